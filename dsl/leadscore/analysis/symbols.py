@@ -1,0 +1,189 @@
+"""What a file declares: properties, event types, definitions, groups, labels."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from leadscore.diagnostics import Diagnostic, Note, Span
+from leadscore.syntax import nodes as n
+from leadscore.syntax.document import Document, GroupBlock, Statement, TableBlock, TestBlock
+
+
+@dataclass(slots=True)
+class Symbols:
+    """The names of a file, by their keys, each with the statement that declares it.
+
+    Where something is declared twice the first one counts; the second is a diagnostic.
+    """
+
+    properties: dict[str, n.PropertyLine] = field(default_factory=dict)
+    event_types: dict[str, n.Text] = field(default_factory=dict)
+    """The name of the file for a raw type, or for the name itself; by key."""
+    definitions: dict[str, tuple[Statement, n.DefineLine]] = field(default_factory=dict)
+    groups: dict[str, tuple[Statement, n.GroupLine]] = field(default_factory=dict)
+    limits: dict[str, tuple[Statement, n.LimitLine]] = field(default_factory=dict)
+    """By `score`, `fit` or `engagement`."""
+    labels: dict[str, TableBlock] = field(default_factory=dict)
+    """By `score`, `fit` or `engagement`."""
+    matrix: TableBlock | None = None
+    fast_tracks: list[tuple[Statement, n.FastTrackLine]] = field(default_factory=list)
+    tests: list[TestBlock] = field(default_factory=list)
+    scope: list[tuple[Statement, n.ScopeLine]] = field(default_factory=list)
+    unknown_values: list[n.Text] = field(default_factory=list)
+    group_blocks: list[GroupBlock] = field(default_factory=list)
+    broken_names: set[str] = field(default_factory=set)
+    """Definitions whose statement is broken: their uses are no further mistakes."""
+
+    def categories(self) -> set[str]:
+        """The categories that have groups."""
+        return {
+            block.head.node.category
+            for block in self.group_blocks
+            if block.head is not None
+            and isinstance(block.head.node, n.GroupLine)
+            and block.head.node.category is not None
+        }
+
+    def kind_of(self, name: n.Name) -> str | None:
+        """The declared type of a property, or None."""
+        declared = self.properties.get(name.key)
+        return None if declared is None else declared.type.kind
+
+
+class _Gather:
+    def __init__(self, document: Document) -> None:
+        self.document = document
+        self.symbols = Symbols()
+        self.diagnostics: list[Diagnostic] = []
+        self._spans: dict[tuple[str, str], Span] = {}
+        self._tables: dict[str, Span] = {}
+
+    def _first(self, space: str, key: str, span: Span, what: str, shown: str) -> bool:
+        """Whether this is the first of its name; if not, say so."""
+        first = self._spans.setdefault((space, key), span)
+        if first is span:
+            return True
+        self.diagnostics.append(
+            Diagnostic(
+                "E201",
+                span,
+                f"{what} {shown} stands twice",
+                "the second one",
+                "Keep one of them, or give this one another name.",
+                notes=(Note(first, "the first one"),),
+            )
+        )
+        return False
+
+    def run(self) -> None:
+        for item in self.document.items:
+            match item:
+                case GroupBlock():
+                    self._group(item)
+                case TableBlock():
+                    self._table(item)
+                case TestBlock():
+                    self.symbols.tests.append(item)
+                case Statement():
+                    self._statement(item)
+
+    def _group(self, block: GroupBlock) -> None:
+        self.symbols.group_blocks.append(block)
+        head = block.head
+        if head is None or not isinstance(head.node, n.GroupLine):
+            return
+        title = head.node.title
+        span = title.span.shift(head.start)
+        if self._first("group", title.key, span, "The group", f'"{title.value}"'):
+            self.symbols.groups[title.key] = (head, head.node)
+
+    def _table(self, block: TableBlock) -> None:
+        name = block.kind
+        node = block.head.node
+        if isinstance(node, n.LabelsLine):
+            target = node.category or "score"
+            name = f"labels for {target}" if node.category else "labels"
+            self.symbols.labels.setdefault(target, block)
+        first = self._tables.setdefault(name, block.head.span)
+        if first != block.head.span:
+            self.diagnostics.append(
+                Diagnostic(
+                    "E201",
+                    block.head.span,
+                    f"A file has one `{name}`",
+                    "the second one",
+                    "Move these lines up to the first.",
+                    notes=(Note(first, "the first one"),),
+                )
+            )
+        elif block.kind == "matrix":
+            self.symbols.matrix = block
+        for line in block.lines:
+            match line.node:
+                case n.PropertyLine() as node:
+                    self._property(line, node)
+                case n.EventTypeLine() as node:
+                    self._event_type(line, node)
+
+    def _property(self, line: Statement, node: n.PropertyLine) -> None:
+        span = node.name.span.shift(line.start)
+        if self._first("property", node.name.key, span, "The property", f"`{node.name.text}`"):
+            self.symbols.properties[node.name.key] = node
+
+    def _event_type(self, line: Statement, node: n.EventTypeLine) -> None:
+        for text in (node.name, *node.raw):
+            known = self.symbols.event_types.get(text.key)
+            span = text.span.shift(line.start)
+            if known is None:
+                self.symbols.event_types[text.key] = node.name
+                self._spans["type", text.key] = span
+            elif known.key != node.name.key:
+                self.diagnostics.append(
+                    Diagnostic(
+                        "E201",
+                        span,
+                        f'The event type "{text.value}" has two names',
+                        f'here it is "{node.name.value}"',
+                        "An event has one type, so a raw type can stand under one name only.",
+                        notes=(
+                            Note(self._spans["type", text.key], f'here it is "{known.value}"'),
+                        ),
+                    )
+                )
+
+    def _statement(self, statement: Statement) -> None:
+        match statement.node:
+            case n.DefineLine() as node:
+                span = node.name.span.shift(statement.start)
+                if self._first(
+                    "define", node.name.key, span, "The definition", f"`{node.name.text}`"
+                ):
+                    self.symbols.definitions[node.name.key] = (statement, node)
+            case n.LimitLine() as node:
+                target = node.category or "score"
+                what = f"The limit of {target}" if node.category else "The limit of the score"
+                if self._first("limit", target, statement.span, what, ""):
+                    self.symbols.limits[target] = (statement, node)
+            case n.UnknownValuesLine() as node:
+                self.symbols.unknown_values += node.texts
+            case n.ScopeLine() as node:
+                self.symbols.scope.append((statement, node))
+            case n.FastTrackLine() as node:
+                self.symbols.fast_tracks.append((statement, node))
+            case None:
+                self.symbols.broken_names.update(_defined_by(statement.parsed.text))
+
+
+def _defined_by(text: str) -> Iterator[str]:
+    """The name that a broken statement would have defined."""
+    words = text.split(None, 2)
+    if len(words) > 1 and words[0] == "define":
+        yield words[1].strip("[]").lower()
+
+
+def gather(document: Document) -> tuple[Symbols, list[Diagnostic]]:
+    """The symbols of a document, and what is declared twice."""
+    work = _Gather(document)
+    work.run()
+    return work.symbols, work.diagnostics

@@ -1,0 +1,194 @@
+"""Which tables a caller names: paths with a part, event tables with a mapping of columns."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from leadscore.errors import DataError
+
+Source = object
+"""A path, a ``pyarrow.Table``, a pandas or polars frame, a DuckDB relation, a list of dicts, or
+anything with ``__arrow_c_stream__``."""
+
+_KEYS = ("lead", "type", "time")
+_MAPPING_START = re.compile(r":(?=\s*(?:lead|type|time)\s*=)")
+_PAIR = re.compile(
+    r"""\s*(?P<key>\w+)\s*=\s*
+    (?: \[(?P<bracketed>[^\]]*)\] | "(?P<quoted>(?:[^"]|"")*)" | (?P<bare>[^,]*?) )
+    \s*(?:,|\Z)""",
+    re.VERBOSE,
+)
+_WITH_PART = re.compile(r"(?P<path>.+?\.(?:xlsx|xlsm|duckdb|ddb|db))#(?P<part>.+)\Z", re.I | re.S)
+
+
+@dataclass(frozen=True, slots=True)
+class ColumnMapping:
+    """Which columns of an event table hold what; None leaves it to the rules of "Tables"."""
+
+    lead: str | None = None
+    type: str | None = None
+    time: str | None = None
+    constant_type: str | None = None
+    """The type of every event of a table that has no column for it."""
+
+    def under(self, other: ColumnMapping) -> ColumnMapping:
+        """This mapping, with what `other` says in place of what this one says."""
+        return ColumnMapping(
+            other.lead or self.lead,
+            other.type or (None if other.constant_type is not None else self.type),
+            other.time or self.time,
+            other.constant_type
+            if other.constant_type is not None
+            else (None if other.type else self.constant_type),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class EventTable:
+    """One table of events and the mapping of its columns."""
+
+    source: Source
+    mapping: ColumnMapping = ColumnMapping()
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A file, and the sheet, Excel Table or database table in it (None: the only, or first)."""
+
+    path: Path
+    part: str | None
+    given: str
+    """As the caller wrote it; for messages."""
+
+
+def parse_place(given: str | os.PathLike[str]) -> Place:
+    """A path as it is written on the command line: ``book.xlsx#Sheet``, ``file.duckdb#table``.
+
+    A file whose own name has a ``#`` is taken as that file. An address (``https://…``) is
+    refused with a DataError: nothing is fetched.
+    """
+    text = os.fspath(given)
+    if re.match(r"[A-Za-z][A-Za-z0-9+.-]+://", text):
+        raise DataError(
+            f"{text}: an address on the network is not read. Download the file and give its path."
+        )
+    found = _WITH_PART.match(text)
+    if found and not os.path.exists(text):
+        return Place(Path(found["path"]), found["part"], text)
+    return Place(Path(text), None, text)
+
+
+def parse_event_columns(text: str) -> ColumnMapping:
+    """What ``--event-columns`` says: ``lead=lead_id,type=touch_type,time=touch_timestamp``.
+
+    A column whose name holds a comma stands in brackets; ``type="Session"``, in quotes, is the
+    type of all events of a table that has no column for it.
+    """
+    values: dict[str, str] = {}
+    constant: str | None = None
+    at = 0
+    while at < len(text):
+        pair = _PAIR.match(text, at)
+        key = pair["key"] if pair else ""
+        if pair is None or key not in _KEYS or key in values or (key == "type" and constant):
+            raise _wrong_mapping(text)
+        if pair["quoted"] is not None:
+            if key != "type":
+                raise _wrong_mapping(text)
+            constant = pair["quoted"].replace('""', '"').strip()
+        else:
+            value = pair["bracketed"] if pair["bracketed"] is not None else pair["bare"]
+            if not value.strip():
+                raise _wrong_mapping(text)
+            values[key] = value.strip()
+        at = pair.end()
+    if not values and not constant:
+        raise _wrong_mapping(text)
+    return ColumnMapping(values.get("lead"), values.get("type"), values.get("time"), constant)
+
+
+def parse_events_argument(text: str) -> EventTable:
+    """What ``--events`` says: a table, and after a colon the mapping of its columns.
+
+    ``touches.csv:lead=lead_id,type=touch_type,time=touch_timestamp``. The colon of a Windows
+    drive and a ``#part`` stay with the path.
+    """
+    start = _MAPPING_START.search(text, 1)
+    if start is None:
+        return EventTable(text)
+    return EventTable(text[: start.start()], parse_event_columns(text[start.end() :]))
+
+
+def event_tables(events: object) -> list[EventTable]:
+    """The tables of the ``events`` argument of Python: one source, or a list of several.
+
+    Each of several is a source, an :class:`EventTable`, or a pair of a source and a mapping with
+    the keys ``lead``, ``type``, ``time``. A list of dicts is one table of events.
+    """
+    if events is None:
+        return []
+    if isinstance(events, EventTable):
+        return [events]
+    if isinstance(events, list | tuple):
+        if is_records(events):
+            return [EventTable(events)] if events else []
+        if _is_pair(events):
+            return [_pair(events)]
+        return [
+            one
+            if isinstance(one, EventTable)
+            else (_pair(one) if _is_pair(one) else EventTable(one))
+            for one in events
+        ]
+    return [EventTable(events)]
+
+
+def as_mapping(given: Mapping[str, str] | ColumnMapping | str | None) -> ColumnMapping:
+    """A mapping of event columns, however it was given; raises DataError for an unknown key."""
+    if given is None:
+        return ColumnMapping()
+    if isinstance(given, ColumnMapping):
+        return given
+    if isinstance(given, str):
+        return parse_event_columns(given)
+    wrong = [key for key in given if key not in (*_KEYS, "constant_type")]
+    if wrong:
+        raise DataError(
+            f"A mapping of event columns knows lead, type and time, not {', '.join(wrong)}."
+        )
+    type_ = given.get("type")
+    constant = given.get("constant_type")
+    if type_ is not None and len(type_) > 1 and type_[0] == type_[-1] == '"':
+        type_, constant = None, type_[1:-1].replace('""', '"')
+    return ColumnMapping(given.get("lead"), type_, given.get("time"), constant)
+
+
+def is_records(given: object) -> bool:
+    """Whether `given` is a table as a list of dicts."""
+    return isinstance(given, list) and all(isinstance(record, Mapping) for record in given)
+
+
+def _is_pair(given: object) -> bool:
+    return (
+        isinstance(given, list | tuple)
+        and len(given) == 2
+        and isinstance(given[1], Mapping | ColumnMapping)
+        and not isinstance(given[0], Mapping)
+    )
+
+
+def _pair(given: object) -> EventTable:
+    assert isinstance(given, Sequence)
+    return EventTable(given[0], as_mapping(given[1]))
+
+
+def _wrong_mapping(text: str) -> DataError:
+    return DataError(
+        f"{text!r} is not a mapping of event columns. Write lead=COLUMN,type=COLUMN,time=COLUMN "
+        '(each at most once; brackets around a name with a comma; type="Session" in quotes for '
+        "a table whose events are all of one type)."
+    )

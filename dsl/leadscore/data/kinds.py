@@ -1,0 +1,144 @@
+"""The seven types that values travel in, and how others become one of them, in SQL.
+
+Values travel untyped: text stays text, a typed cell stays typed, and reading either as a number
+or a date is the language's. But engines must agree on what a column holds, so whatever a file or
+a frame has becomes one of seven: text, whole number (64 bits), double, boolean, date, time stamp
+(without zone) and instant (UTC).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+TEXT = "VARCHAR"
+INTEGER = "BIGINT"
+DOUBLE = "DOUBLE"
+BOOLEAN = "BOOLEAN"
+DATE = "DATE"
+TIMESTAMP = "TIMESTAMP"
+INSTANT = "TIMESTAMP WITH TIME ZONE"
+
+SPACES = "".join(map(chr, (*range(9, 14), *range(28, 33), 0x85, 0xA0, 0x1680))) + "".join(
+    map(chr, (*range(0x2000, 0x200B), 0x2028, 0x2029, 0x202F, 0x205F, 0x3000))
+)
+"""All that ``str.strip`` takes off: Unicode's white space."""
+
+_SMALL_INTEGERS = frozenset(
+    ("TINYINT", "SMALLINT", "INTEGER", "BIGINT", "UTINYINT", "USMALLINT", "UINTEGER")
+)
+_BIG_INTEGERS = frozenset(("UBIGINT", "HUGEINT", "UHUGEINT", "BIGNUM"))
+_SAME = frozenset((TEXT, INTEGER, DOUBLE, BOOLEAN))
+_STAMPS = frozenset((TIMESTAMP, "TIMESTAMP_S", "TIMESTAMP_MS", "TIMESTAMP_NS"))
+_INSTANTS = frozenset((INSTANT, "TIMESTAMP_TZ", "TIMESTAMPTZ", "TIMESTAMPTZ_NS"))
+_DECIMAL = re.compile(r"DECIMAL\((\d+),(\d+)\)")
+_NESTED = re.compile(r"(\]\Z|STRUCT\(|MAP\(|UNION\()")
+_DOUBLE_DIGITS = 15
+"""Every decimal of so many digits survives in a double."""
+
+
+def plain(expression: str, given: str) -> tuple[str, str]:
+    """An SQL expression of the DuckDB type `given`, as one of the seven; and which one.
+
+    Decimals of more digits than a double keeps, and whole numbers past 64 bits, become text with
+    all their digits, which the language reads as the same number. Lists and records become JSON
+    text. A date that no calendar of Python has is NULL; `odd_dates` finds it.
+    """
+    if given in _SAME:
+        return expression, given
+    if given in _SMALL_INTEGERS:
+        return f"CAST({expression} AS {INTEGER})", INTEGER
+    if given in _BIG_INTEGERS:
+        return f"CAST({expression} AS {TEXT})", TEXT
+    if given == "FLOAT":
+        return f"CAST({expression} AS {DOUBLE})", DOUBLE
+    if decimal := _DECIMAL.fullmatch(given):
+        return _plain_decimal(expression, int(decimal[1]), int(decimal[2]))
+    if given == DATE:
+        return _dated(expression, DATE), DATE
+    if given in _STAMPS:
+        return _dated(f"CAST({expression} AS {TIMESTAMP})", TIMESTAMP), TIMESTAMP
+    if given in _INSTANTS or given.startswith(INSTANT):
+        return _dated(f"CAST({expression} AS {INSTANT})", INSTANT), INSTANT
+    if _NESTED.search(given):
+        return f"CAST(to_json({expression}) AS {TEXT})", TEXT
+    return f"CAST({expression} AS {TEXT})", TEXT
+
+
+def odd_dates(expression: str, given: str) -> str | None:
+    """SQL for the text of a date before year 1, after 9999 or infinite; NULL for all others.
+
+    None where the DuckDB type `given` has no such dates.
+    """
+    converted, kind = plain(expression, given)
+    if kind not in (DATE, TIMESTAMP, INSTANT):
+        return None
+    return f"CASE WHEN {converted} IS NULL THEN CAST({expression} AS {TEXT}) END"
+
+
+def common(kinds: Iterable[str]) -> str:
+    """The type that holds the values of columns of these types without changing them."""
+    found = set(kinds)
+    if len(found) == 1:
+        return found.pop()
+    if found == {DATE, TIMESTAMP}:
+        return TIMESTAMP
+    return TEXT
+
+
+def converted(expression: str, kind: str, wanted: str) -> str:
+    """An SQL expression of one of the seven types as another, to which `common` led."""
+    if kind == wanted:
+        return expression
+    if wanted == TEXT:
+        return as_text(expression, kind)
+    return f"CAST({expression} AS {wanted})"
+
+
+def as_text(expression: str, kind: str) -> str:
+    """SQL for the text of a value, as the language writes it ("Types", Text).
+
+    A number's is the shortest that reads back, without a point where it is whole; a boolean's
+    ``true`` or ``false``; a date's ISO 8601.
+    """
+    text = f"CAST({expression} AS {TEXT})"
+    if kind == TEXT:
+        return expression
+    if kind == DOUBLE:
+        return (
+            f"CASE WHEN {expression} = trunc({expression}) AND abs({expression}) < 1e15 "
+            f"THEN CAST(CAST({expression} AS {INTEGER}) AS {TEXT}) ELSE {text} END"
+        )
+    if kind == TIMESTAMP:
+        return f"replace({text}, ' ', 'T')"
+    if kind == INSTANT:  # the connection's zone is UTC
+        return f"replace(replace({text}, ' ', 'T'), '+00', '+00:00')"
+    return text
+
+
+def as_id(expression: str, kind: str) -> str:
+    """SQL for an id: text, trimmed, with its case; NULL where there is none."""
+    text = as_text(expression, kind)
+    # Trimming by a set of characters costs ten times this look at both ends, and nearly no id
+    # needs it.
+    return (
+        f"CASE WHEN {text} BETWEEN '!' AND '~~' AND right({text}, 1) BETWEEN '!' AND '~' "
+        f"THEN {text} ELSE nullif(trim({text}, '{SPACES}'), '') END"
+    )
+
+
+def _plain_decimal(expression: str, digits: int, places: int) -> tuple[str, str]:
+    if places == 0 and digits <= 18:
+        return f"CAST({expression} AS {INTEGER})", INTEGER
+    if digits <= _DOUBLE_DIGITS:
+        # Through text, which is read to the nearest double; a division might miss it.
+        return f"CAST(CAST({expression} AS {TEXT}) AS {DOUBLE})", DOUBLE
+    text = f"CAST({expression} AS {TEXT})"
+    return (text if places == 0 else f"rtrim(rtrim({text}, '0'), '.')"), TEXT
+
+
+def _dated(expression: str, kind: str) -> str:
+    return (
+        f"CASE WHEN isfinite({expression}) AND {expression} >= CAST('0001-01-01' AS {kind}) "
+        f"AND {expression} < CAST('9999-12-31' AS {kind}) THEN {expression} END"
+    )

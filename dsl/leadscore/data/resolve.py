@@ -1,0 +1,201 @@
+"""Which column holds what: the rules of "Tables", and what to say where none fits."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from leadscore.data import names
+from leadscore.data.arguments import ColumnMapping
+from leadscore.data.source import Column, Table
+from leadscore.errors import DataError
+from leadscore.needs import AttributeNeed, Needs, PropertyNeed
+
+
+@dataclass(frozen=True, slots=True)
+class EventColumns:
+    """Where an event table has what; attributes are parallel to the needs, None: not there."""
+
+    lead: Column
+    type: Column | str
+    """A text is the type of all events of the table."""
+    time: Column
+    attributes: tuple[Column | None, ...]
+
+
+def column_names(table: Table) -> list[str]:
+    """The names of a table's columns, in its order."""
+    return [column.name for column in table.columns]
+
+
+def id_column(table: Table, wanted: str | None) -> Column:
+    """The column with the ids of the leads; `wanted` is the caller's ``--id``."""
+    there = _some(table)
+    if wanted is not None:
+        return _named(table, wanted, "the id of the leads", "--id (in Python: id=)")
+    found = names.find_any(there, names.ID_COLUMNS)
+    return table.columns[0 if found is None else found]
+
+
+def lead_column(table: Table, leads_id: str, wanted: str | None) -> Column:
+    """The column with the lead's id, in a table other than the leads'."""
+    there = _some(table)
+    if wanted is not None:
+        return _named(table, wanted, "the lead of an event", "lead=")
+    found = names.find(there, leads_id)
+    if found is None:
+        found = names.find_any(there, names.EVENT_ID_COLUMNS)
+    return table.columns[0 if found is None else found]
+
+
+def event_columns(
+    table: Table, leads_id: str, mapping: ColumnMapping, attributes: Sequence[AttributeNeed]
+) -> EventColumns:
+    """The columns of an event table. Raises DataError where there is no type or no time."""
+    there = _some(table)
+    lead = lead_column(table, leads_id, mapping.lead)
+    kind: Column | str
+    if mapping.constant_type is not None:
+        kind = mapping.constant_type
+    elif mapping.type is not None:
+        kind = _named(table, mapping.type, "the type of an event", "type=")
+    else:
+        kind = _found(table, names.find_any(there, names.TYPE_COLUMNS), "type", names.TYPE_COLUMNS)
+    if mapping.time is not None:
+        time = _named(table, mapping.time, "the time of an event", "time=")
+    else:
+        time = _found(table, names.find_time(there), "time", names.TIME_COLUMNS)
+    if mapping.lead is None and lead in (kind, time):
+        raise DataError(
+            f"{table.label}: no column with the lead's id is found. There are: "
+            f"{names.listed(there)}. Name it: lead=COLUMN{_WHERE}."
+        )
+    return EventColumns(lead, kind, time, tuple(_attribute(table, need) for need in attributes))
+
+
+def list_columns(table: Table, leads_id: str) -> tuple[Column, Column]:
+    """The columns of the lead's id and of the name of the list. Raises DataError."""
+    there = _some(table)
+    found = names.find_any(there, names.LIST_COLUMNS)
+    if found is None:
+        raise DataError(
+            f"{table.label}: a table of lists has two columns, the lead's id and list; no column "
+            f"is named list. There are: {names.listed(there)}. Rename the column."
+        )
+    return lead_column(table, leads_id, None), table.columns[found]
+
+
+def property_columns(table: Table, needs: Needs) -> list[Column | None]:
+    """The column of each property, parallel to the needs; None: it is not there."""
+    there = column_names(table)
+    chosen: list[Column | None] = []
+    for need in needs.properties:
+        positions = (names.find(there, source) for source in need.sources or (need.name,))
+        found = next((at for at in positions if at is not None), None)
+        chosen.append(None if found is None else table.columns[found])
+    return chosen
+
+
+def repeated(table: Table, used: Sequence[Column | str | None]) -> list[str]:
+    """Notes on columns that are used, and there more than once: the first one counts."""
+    folded = [names.fold(column.name) for column in table.columns]
+    notes = []
+    for key in dict.fromkeys(
+        names.fold(column.name) for column in used if isinstance(column, Column)
+    ):
+        many = folded.count(key)
+        if key and many > 1:
+            name = table.columns[folded.index(key)].name
+            notes.append(
+                f"{table.label}: {many} columns are named {name!r}; the first one is used."
+            )
+    return notes
+
+
+def missing_columns(
+    leads: Table,
+    properties: Sequence[PropertyNeed],
+    events: Sequence[Table],
+    attributes: Sequence[AttributeNeed],
+    model: str,
+) -> DataError:
+    """The error that names every column that the model needs and the data lacks."""
+    parts: list[str] = []
+    if properties:
+        there = column_names(leads)
+        parts.append(f"{leads.label} lacks what the model reads:")
+        for need in properties:
+            wanted = need.sources or (need.name,)
+            near = [name for source in wanted for name in names.near(there, source)]
+            parts.append(_missing_line(need.name, wanted, need.line, near, model))
+        parts.append(f"The columns there are: {names.listed(there)}.")
+    if attributes:
+        labels = ", ".join(table.label for table in events)
+        there = list(dict.fromkeys(name for table in events for name in column_names(table)))
+        parts.append(f"{labels}: the events lack what the model reads:")
+        for attribute in attributes:
+            near = names.near(there, attribute.name)
+            parts.append(
+                _missing_line(attribute.name, (attribute.name,), attribute.line, near, model)
+            )
+        parts.append(f"The columns there are: {names.listed(there)}.")
+    parts.append(
+        'Rename the columns, or say in the model where a property comes from (from "COLUMN"), or '
+        "take what is missing as unknown: --allow-missing (in Python: allow_missing=True)."
+    )
+    return DataError("\n".join(parts))
+
+
+def _missing_line(
+    name: str, wanted: Sequence[str], line: int, near: Sequence[str], model: str
+) -> str:
+    looked = " or ".join(dict.fromkeys(wanted))
+    shown = name if looked == name else f"{name} (column {looked})"
+    likely = ", ".join(repr(one) for one in dict.fromkeys(near))
+    hint = f"; did you mean {likely}?" if likely else ""
+    return f"  {shown}, line {line} of {model}{hint}"
+
+
+def _attribute(table: Table, need: AttributeNeed) -> Column | None:
+    found = names.find(column_names(table), need.name)
+    return None if found is None else table.columns[found]
+
+
+def _some(table: Table) -> list[str]:
+    there = column_names(table)
+    if not there:
+        raise DataError(f"{table.label}: the table has no columns.")
+    return there
+
+
+def _named(table: Table, wanted: str, what: str, option: str) -> Column:
+    there = column_names(table)
+    found = names.find(there, wanted)
+    if found is not None:
+        return table.columns[found]
+    near = names.near(there, wanted)
+    hint = f" Did you mean {', '.join(map(repr, near))}?" if near else ""
+    raise DataError(
+        f"{table.label}: there is no column {wanted!r} for {what}.{hint} There are: "
+        f"{names.listed(there)}. Correct {option}."
+    )
+
+
+def _found(table: Table, at: int | None, what: str, looked: Sequence[str]) -> Column:
+    if at is not None:
+        return table.columns[at]
+    there = column_names(table)
+    signs = ("type", "event") if what == "type" else ("time", "date")
+    likely = next((name for name in there if names.loose(name).endswith(signs)), None)
+    constant = ' (or type="Session" for all of them)' if what == "type" else ""
+    raise DataError(
+        f"{table.label}: no column with the {what} of the events is found; it is named "
+        f"{', '.join(looked)}. There are: {names.listed(there)}. "
+        f"Name it: {what}={likely or 'COLUMN'}{constant}{_WHERE}."
+    )
+
+
+_WHERE = (
+    ", after the table as in --events FILE:lead=…,type=…,time=…, or with --event-columns "
+    "(in Python: event_columns=)"
+)

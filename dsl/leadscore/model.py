@@ -1,0 +1,317 @@
+"""`Model`: a sound .score file, ready to score."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date, datetime, tzinfo
+from functools import cached_property, lru_cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from leadscore.analysis import Analysis, analyse
+from leadscore.diagnostics import Diagnostic, Source, page
+from leadscore.errors import DataError, ScoreError, ScoreSyntaxError
+from leadscore.needs import Needs
+from leadscore.outputs import Outputs
+from leadscore.plan import Plan, lower
+from leadscore.plan.bounds import Bounds, bounds_of
+from leadscore.plan.needs import needs_of
+from leadscore.receipt import Receipt
+from leadscore.records import EventRecords, LeadRecords, lead_id
+from leadscore.report import Report
+from leadscore.result import Result
+from leadscore.syntax.document import parse
+from leadscore.targets.python.evaluator import Bound, Evaluator
+from leadscore.targets.python.runtime import in_zone
+from leadscore.values.dates import as_of_seconds, zone
+from leadscore.values.text import fold
+from leadscore.values.units import plain
+
+if TYPE_CHECKING:
+    from leadscore.scores import Scores
+
+MAX_BYTES = 32 * 2**20
+"""Larger files are refused: the longest model by hand has some thousand lines."""
+
+_PAGES = 50
+"""Errors that an exception prints; all of them are in its `diagnostics`."""
+
+
+class Model:
+    """One score. Made by :func:`leadscore.load` or :func:`leadscore.loads`; does not change."""
+
+    def __init__(self, analysis: Analysis) -> None:
+        """Of an analysis without errors."""
+        self._analysis = analysis
+        self.plan: Plan = lower(analysis)
+
+    @property
+    def name(self) -> str:
+        """The title in the score line."""
+        return self.plan.name
+
+    @property
+    def source(self) -> Source:
+        """The text of the model, with its name."""
+        return self._analysis.document.source
+
+    @property
+    def analysis(self) -> Analysis:
+        """The tree with what it declares: for tools."""
+        return self._analysis
+
+    @property
+    def diagnostics(self) -> tuple[Diagnostic, ...]:
+        """The warnings of the model; one with errors is not loaded."""
+        return self._analysis.diagnostics
+
+    @cached_property
+    def bounds(self) -> Bounds:
+        """The attainable minimum and maximum of every rule, group, category and of the score."""
+        return bounds_of(self.plan)
+
+    @cached_property
+    def needs(self) -> Needs:
+        """The columns that the model reads."""
+        return needs_of(self.plan)
+
+    @cached_property
+    def outputs(self) -> Outputs:
+        """The outputs that the model defines."""
+        return Outputs(self.plan)
+
+    @cached_property
+    def evaluator(self) -> Evaluator:
+        """The Python target."""
+        return Evaluator(self.plan, self.source.name)
+
+    @cached_property
+    def _leads(self) -> LeadRecords:
+        return LeadRecords(self.plan)
+
+    @cached_property
+    def _events(self) -> EventRecords:
+        return EventRecords(self.plan)
+
+    def score(
+        self,
+        lead: Mapping[str, Any],
+        events: Iterable[Mapping[str, Any]] = (),
+        lists: Iterable[str] = (),
+        as_of: str | date | datetime | None = None,
+        *,
+        time_zone: str | tzinfo = "UTC",
+    ) -> Result:
+        """Score one lead.
+
+        Args:
+            lead: its properties by name, without regard to case and outer space.
+            events: each with `event` (its type), `time`, and attributes.
+            lists: the names of the lists that the lead is in.
+            as_of: the instant of the evaluation, to the second; None: now.
+            time_zone: an IANA name or tzinfo, for times without an offset.
+
+        Raises:
+            DataError: an event without a type, an as-of that is no time, an unknown time zone.
+            EvaluationError: a sum past 64 bits.
+        """
+        bound = self.bound(time_zone)
+        moment = _as_of(as_of, bound.zone)
+        values = self._leads.values(lead)
+        rows = self._events.rows(events) if self.plan.uses_events and events else []
+        names = frozenset(map(fold, lists)) if self.plan.uses_lists and lists else _NO_LISTS
+        report = Report()
+        raw = bound.run(values, rows, names, moment, report, _Who(lead))
+
+        def receipt() -> Receipt:
+            return self.receipt_of(raw, values, rows, names, moment, bound, lead_id(lead))
+
+        return Result(self.outputs, raw, report, receipt)
+
+    def bound(self, time_zone: str | tzinfo) -> Bound:
+        """The evaluator of the model for a time zone; DataError where there is no such zone."""
+        return self.evaluator.bound(_zone(time_zone))
+
+    def receipt_of(
+        self,
+        raw: Any,
+        values: Sequence[Any],
+        events: Sequence[tuple[Any, ...]],
+        lists: frozenset[str],
+        as_of: int,
+        bound: Bound,
+        id: str | None,
+    ) -> Receipt:
+        """The receipt of a lead that was scored; takes what the evaluator takes."""
+        who = f"lead {id}" if id else "the lead"
+        outputs = {
+            name: None if value is None else plain(value)
+            for name, value in zip(self.outputs.names, self.outputs.row(raw), strict=True)
+        }
+        excluded = outputs.pop("excluded", None)
+        moment = in_zone(bound.zone)(as_of).isoformat(timespec="seconds")
+        if excluded is not None:
+            return Receipt(id, outputs, excluded, moment, (), {})
+        trace = bound.trace(values, events, lists, as_of, who)
+        return Receipt(id, outputs, None, moment, tuple(trace.groups), trace.limits)
+
+    def score_table(
+        self,
+        leads: object,
+        events: object = None,
+        lists: object = None,
+        as_of: str | date | datetime | None = None,
+        id: str | None = None,
+        time_zone: str = "UTC",
+        engine: str = "python",
+        receipt: bool = False,
+        allow_missing: bool = False,
+    ) -> Scores:
+        """Score a table of leads: one row a lead, in the order of the leads.
+
+        Args:
+            leads: a path, a pyarrow.Table, a pandas or polars frame, a DuckDB relation, or
+                anything with ``__arrow_c_stream__``.
+            events: the same, or several of them, or None.
+            lists: the same, with columns of the lead's id and `list`, or None.
+            as_of: the instant of the evaluation; None: now.
+            id: the column with the leads' ids; None: found as the reference says.
+            time_zone: an IANA name, for times without an offset.
+            engine: `python`.
+            receipt: also a column with each lead's receipt, as JSON.
+            allow_missing: columns and tables that the model needs and the data lacks are
+                unknown and empty, rather than an error.
+
+        Raises:
+            DataError: what cannot be read or is missing, with the place and the remedy.
+            EvaluationError: a sum past 64 bits, with the lead.
+        """
+        from leadscore.scores import score_table
+
+        return score_table(
+            self,
+            leads,
+            events,
+            lists,
+            as_of=as_of,
+            id=id,
+            time_zone=time_zone,
+            engine=engine,
+            receipt=receipt,
+            allow_missing=allow_missing,
+        )
+
+    def __repr__(self) -> str:
+        return f"<Model {self.name!r} from {self.source.name}>"
+
+
+_NO_LISTS: frozenset[str] = frozenset()
+
+
+class _Who:
+    """A lead's name for errors, worked out only when there is one."""
+
+    __slots__ = ("_lead",)
+
+    def __init__(self, lead: Mapping[str, Any]) -> None:
+        self._lead = lead
+
+    def __str__(self) -> str:
+        id = lead_id(self._lead)
+        return f"lead {id}" if id else "the lead"
+
+
+@lru_cache(maxsize=256)
+def _zone_of(name: str) -> tzinfo:
+    try:
+        return zone(name)
+    except ValueError as error:
+        raise DataError(str(error)) from None
+
+
+def _zone(time_zone: str | tzinfo) -> tzinfo:
+    return _zone_of(time_zone) if isinstance(time_zone, str) else time_zone
+
+
+@lru_cache(maxsize=256)
+def _as_of_text(text: str, zone: tzinfo) -> int:
+    try:
+        return as_of_seconds(text, zone)
+    except ValueError as error:
+        raise DataError(str(error)) from None
+
+
+def _as_of(value: str | date | datetime | None, zone: tzinfo) -> int:
+    """The as-of of a call, in seconds."""
+    if isinstance(value, str):
+        return _as_of_text(value, zone)
+    try:
+        return as_of_seconds(value, zone)
+    except ValueError as error:
+        raise DataError(str(error)) from None
+
+
+as_of_of = _as_of
+
+
+def loads(text: str, name: str = "<text>") -> Model:
+    """The model of a text; `name` is for messages.
+
+    Raises ScoreError with all errors in it, or, where one is of syntax, its subclass
+    ScoreSyntaxError.
+    """
+    return _model(analyse(parse(text, name)))
+
+
+def load(path: str | os.PathLike[str]) -> Model:
+    """The model of a file. Raises as :func:`loads` does, and OSError where there is no file."""
+    name = os.fspath(path)
+    return _model(analyse(parse(read_text(name), name)))
+
+
+def read_text(path: str) -> str:
+    """The text of a model file.
+
+    Raises ScoreSyntaxError where it is too large or not UTF-8.
+    """
+    size = os.stat(path).st_size
+    if size > MAX_BYTES:
+        _refuse(path, f"The file has {size:,} bytes; a model has at most {MAX_BYTES:,}")
+    data = Path(path).read_bytes()
+    if data[:2] in (b"\xff\xfe", b"\xfe\xff"):
+        _refuse(path, "The file is UTF-16; save it as UTF-8")
+    try:
+        return data.decode("utf-8")
+    except UnicodeDecodeError as error:
+        line = data.count(b"\n", 0, error.start) + 1
+        _refuse(path, f"Line {line} is not UTF-8 text; save the file as UTF-8")
+
+
+def _refuse(path: str, message: str) -> Any:
+    from leadscore.diagnostics import Span
+
+    raise _error((Diagnostic("S011", Span(0, 0), message),), Source(path, ""))
+
+
+def check(text: str, name: str = "<text>") -> tuple[Diagnostic, ...]:
+    """All errors and warnings of a text, in its order; spans are offsets in it."""
+    found = analyse(parse(text, name)).diagnostics
+    return found
+
+
+def _model(analysis: Analysis) -> Model:
+    errors = analysis.errors
+    if errors:
+        raise _error(errors, analysis.document.source)
+    return Model(analysis)
+
+
+def _error(errors: tuple[Diagnostic, ...], source: Source) -> ScoreError:
+    pages = [page(found, source) for found in errors[:_PAGES]]
+    if len(errors) > _PAGES:
+        pages.append(f"and {len(errors) - _PAGES} more errors")
+    kind = ScoreSyntaxError if any(f.code.startswith("S") for f in errors) else ScoreError
+    return kind("\n\n".join(pages), errors)
+
+

@@ -1,0 +1,102 @@
+"""The receipt as text that people read."""
+
+from __future__ import annotations
+
+from leadscore.diagnostics.page import printable
+from leadscore.receipt import EventSeen, GroupReceipt, Reason, Receipt, RuleReceipt, ValueSeen
+from leadscore.values.units import decimal_text
+
+WIDTH = 68
+"""Columns for a rule's text, before its points."""
+_SHOWN = 5
+"""Events of one rule that are listed; the rest is counted."""
+
+
+def receipt_page(receipt: Receipt) -> str:
+    """The whole receipt, several lines without a final line break.
+
+    Rules that did not fire are counted, not listed.
+    """
+    who = f"Lead {printable(receipt.id)}" if receipt.id else "Lead"
+    out = [f"{who}, as of {receipt.as_of}"]
+    if receipt.excluded is not None:
+        return "\n".join([*out, f"  excluded: {receipt.excluded}"])
+    for group in receipt.groups:
+        out += ["", *_group(group)]
+    out.append("")
+    for name in ("fit", "engagement", "score"):
+        if name in receipt.outputs or name == "score":
+            out += _limit(receipt.limited.get(name, 0), f"limit of {name}", "")
+            out.append(_line(name, receipt.outputs.get(name) or "0", strong=True))
+    for name, value in receipt.outputs.items():
+        if name not in ("score", "fit", "engagement") and value is not None:
+            out.append(_line(name.replace("_", " "), value))
+    return "\n".join(out)
+
+
+def _group(group: GroupReceipt) -> list[str]:
+    title = f"{group.name} ({group.category})" if group.category else group.name
+    out = [_line(printable(title), decimal_text(group.points), strong=True)]
+    if not group.holds:
+        return [*out, "  its `if` does not hold"]
+    silent = 0
+    for rule in group.rules:
+        if rule.because or rule.points or rule.limited:
+            out += _rule(rule)
+        else:
+            silent += 1
+    out += _limit(group.limited, "limit of the group", "  ")
+    if silent:
+        out.append(f"  {silent} other {'rule' if silent == 1 else 'rules'} gave nothing")
+    return out
+
+
+def _rule(rule: RuleReceipt) -> list[str]:
+    title = f"{rule.name}: {rule.rule}" if rule.name else rule.rule
+    out = [_line(f"  {printable(title)}", decimal_text(rule.earned))]
+    out += [f"      {line}" for line in reasons(rule.because)]
+    if rule.decayed:
+        out.append(_line("      lost to decay", decimal_text(-rule.decayed)))
+    out += _limit(rule.limited, "limit of the rule", "      ")
+    return out
+
+
+def _limit(lost: int, what: str, indent: str) -> list[str]:
+    if not lost:
+        return []
+    verb = "lost to" if lost > 0 else "given by"
+    return [_line(f"{indent}{verb} the {what}", decimal_text(-lost))]
+
+
+def reasons(because: tuple[Reason, ...]) -> list[str]:
+    """What fired a rule, a line each."""
+    out: list[str] = []
+    events = [reason for reason in because if isinstance(reason, EventSeen)]
+    for reason in because:
+        if isinstance(reason, ValueSeen):
+            out.append(_value(reason))
+    for event in events[:_SHOWN]:
+        line = f"{printable(event.event)} at {event.time.removesuffix('T00:00:00')}"
+        if event.points is not None and event.left is not None and event.left != event.points:
+            line += f": {decimal_text(event.points)}, now {decimal_text(event.left)}"
+        out.append(line)
+    if len(events) > _SHOWN:
+        out.append(f"and {len(events) - _SHOWN} more")
+    return out
+
+
+def _value(reason: ValueSeen) -> str:
+    if reason.kind == "case":
+        return printable(reason.value or "")
+    if reason.kind == "list":
+        return f'in list "{printable(reason.name)}": {reason.value}'
+    shown = "unknown" if reason.value is None else printable(reason.value)
+    return f"{printable(reason.name)} = {shown}"
+
+
+def _line(text: str, amount: str, *, strong: bool = False) -> str:
+    """A text and, aligned on the right, its points."""
+    if len(text) > WIDTH:
+        text = text[: WIDTH - 1] + "…"
+    dots = ("." if strong else " ") * max(1, WIDTH - len(text))
+    return f"{text} {dots} {amount.rjust(10)}"

@@ -1,0 +1,105 @@
+"""What a run has to say about its data: nothing is lost or silently wrong."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+
+@dataclass(slots=True)
+class Unreadable:
+    """Values of one column that are there and cannot be read as the type asked for."""
+
+    column: str
+    expected: str
+    """``number``, ``date``, ``boolean`` or ``one of``."""
+    count: int = 0
+    example: str = ""
+    """The first such value, as text, at most 80 characters."""
+
+
+@dataclass(slots=True)
+class Report:
+    """Counts and notes gathered while leads are read and scored.
+
+    Evaluators add to it lead by lead; reports of several leads, or of reader and evaluator, are
+    put together with :meth:`merge`.
+    """
+
+    leads: int = 0
+    excluded: int = 0
+    events: int = 0
+    """Events that reached a lead, whether or not they count."""
+    future_events: int = 0
+    """Events after the as-of instant, which are not seen."""
+    untimed_events: int = 0
+    """Events whose time cannot be read, which are not seen."""
+    untimed_example: str = ""
+    unreadable: dict[tuple[str, str], Unreadable] = field(default_factory=dict)
+    """By (column, expected type)."""
+    notes: list[str] = field(default_factory=list)
+    """Whole sentences of the readers of tables: duplicate ids, events of unknown leads, …"""
+
+    def unread(self, column: str, expected: str, value: object) -> None:
+        """Count one value of `column` that cannot be read as `expected`."""
+        entry = self.unreadable.get((column, expected))
+        if entry is None:
+            entry = self.unreadable[column, expected] = Unreadable(
+                column, expected, 0, str(value)[:80]
+            )
+        entry.count += 1
+
+    def untimed(self, value: object) -> None:
+        """Count one event whose time cannot be read."""
+        if not self.untimed_events:
+            self.untimed_example = "" if value is None else str(value)[:80]
+        self.untimed_events += 1
+
+    def merge(self, other: Report) -> None:
+        """Add the counts and notes of `other` to this report."""
+        self.leads += other.leads
+        self.excluded += other.excluded
+        self.events += other.events
+        self.future_events += other.future_events
+        if not self.untimed_events:
+            self.untimed_example = other.untimed_example
+        self.untimed_events += other.untimed_events
+        for key, theirs in other.unreadable.items():
+            ours = self.unreadable.get(key)
+            if ours is None:
+                self.unreadable[key] = Unreadable(
+                    theirs.column, theirs.expected, theirs.count, theirs.example
+                )
+            else:
+                ours.count += theirs.count
+        self.notes.extend(note for note in other.notes if note not in self.notes)
+
+    def lines(self) -> list[str]:
+        """The report as sentences, one a line; empty where there is nothing to say."""
+        out = list(self.notes)
+        for entry in self.unreadable.values():
+            what = {
+                "number": "read as a number",
+                "date": "read as a date",
+                "boolean": "read as yes or no",
+                "one of": "found among the declared values, and stay as they are",
+            }[entry.expected]
+            noun = "value" if entry.count == 1 else "values"
+            verb = "is not" if entry.count == 1 and entry.expected == "one of" else (
+                "are not" if entry.expected == "one of" else "cannot be"
+            )
+            out.append(f"{entry.column}: {entry.count} {noun} {verb} {what}, such as {entry.example!r}")
+        if self.untimed_events:
+            out.append(
+                f"{_events(self.untimed_events)} without a time that can be read "
+                f"(such as {self.untimed_example!r}), not counted"
+            )
+        if self.future_events:
+            out.append(f"{_events(self.future_events)} after the as-of time, not counted")
+        return out
+
+    def __str__(self) -> str:
+        return "\n".join(self.lines())
+
+
+def _events(count: int) -> str:
+    return "1 event" if count == 1 else f"{count} events"

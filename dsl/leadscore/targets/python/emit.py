@@ -1,0 +1,400 @@
+"""From a plan to the source of its function.
+
+Order of the source: readings of properties, the loop over events, definitions, scope, groups, sums, labels. What a
+rule's expressions need (streams, measures) is written before the rule, outside its guard, so that
+later rules can use it too.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import assert_never
+
+from leadscore.plan import terms as t
+from leadscore.plan.bounds import Interval, bounds_of
+from leadscore.plan.walk import conditions, operands, rule_conditions
+from leadscore.targets.python.conditions import Conditions
+from leadscore.targets.python.events import FIRST_READING, Events
+from leadscore.targets.python.readings import Readings
+from leadscore.targets.python.source import Source
+from leadscore.values.units import MAX_UNITS
+
+MANY_EVENTS = 10**8
+"""More events of one lead than memory holds: past it a sum of theirs need not be bounded."""
+
+_VARIABLES = {"score": "score", "fit": "fit", "engagement": "engagement"}
+
+
+@dataclass(frozen=True, slots=True)
+class Emitted:
+    """A source with what is needed to compile and bind it."""
+
+    source: Source
+    readings: Readings
+    event_keys: tuple[str, ...]
+
+
+def emit(plan: t.Plan, *, traced: bool) -> Emitted:
+    """The function of `plan`; `traced`: with a further parameter that takes the receipt."""
+    return _Emitter(plan, traced).run()
+
+
+@dataclass(frozen=True, slots=True)
+class _Ready:
+    """A rule whose expressions are written."""
+
+    rule: t.Rule
+    guard: str | None
+    parts: tuple[str, ...]
+    """Expressions of the cases, or the variable of the stream or property."""
+    seen: str
+    """What the rule looks at, for the receipt; empty in the fast function."""
+    unbounded: bool
+
+
+class _Emitter:
+    def __init__(self, plan: t.Plan, traced: bool) -> None:
+        self.plan = plan
+        self.traced = traced
+        self.source = Source()
+        self.readings = Readings(plan, FIRST_READING)
+        self.conditions = Conditions(self.source, self.readings)
+        self.events = Events(plan, self.source, self.readings, self.conditions)
+        self.bounds = bounds_of(plan)
+        self._definitions = dict(plan.definitions)
+
+    def run(self) -> Emitted:
+        trace = ", trace" if self.traced else ""
+        with self.source.block(f"def run(values, events, lists, as_of, report{trace}):"):
+            self._properties()
+            if self.plan.uses_events:
+                self.events.write_loop()
+            self._define()
+            self._scope()
+            self._groups()
+            self._outputs()
+        return Emitted(self.source, self.readings, tuple(self.events.keys))
+
+    def _properties(self) -> None:
+        specs = self.plan.properties
+        if not specs:
+            return
+        self.source.add(", ".join(f"p{place}" for place in range(len(specs))) + ", = values")
+        for place, spec in enumerate(specs):
+            self.source.line = spec.line
+            forms = self.readings.forms(t.Property(spec.key))
+            names = ", ".join(f"{letter}{place}" for letter in forms)
+            self.source.add(f"{names} = rp{place}(p{place}, report)")
+
+    def _define(self) -> None:
+        for place, (key, condition) in enumerate(self.plan.definitions):
+            name = f"d{place}_"
+            self.source.add(f"{name} = {self.conditions.write(condition)}")
+            self.conditions.definitions[key] = name
+
+    def _scope(self) -> None:
+        for place, scope in enumerate(self.plan.scope):
+            self.source.line = scope.line
+            test = self.conditions.write(scope.condition)
+            with self.source.block(f"if {test}:" if scope.excludes else f"if not {test}:"):
+                self.source.add(f"return {place}")
+
+    # Groups and rules
+
+    def _groups(self) -> None:
+        add, block = self.source.add, self.source.block
+        add("fit = engagement = rest = 0")
+        for place, group in enumerate(self.plan.groups):
+            self.source.line = group.line
+            guard = self.conditions.write(group.guard) if group.guard is not None else None
+            ready = []
+            for number, rule in enumerate(group.rules):
+                self.source.line = rule.line
+                ready.append(self._prepare(rule, self.bounds.rules[place][number]))
+            self.source.line = group.line
+            target = group.category or "rest"
+            if self.traced:
+                add(f"trace.group({place})")
+            add("g = 0")
+            with block(f"if {guard}:" if guard else "if True:"):
+                for item in ready:
+                    self._write_rule(item)
+                self.source.line = group.line
+                if _past(self.bounds.rules[place]):
+                    self._check("g")
+                if self.traced:
+                    add("h = g")
+                self._clamp("g", group.limit)
+                if self.traced:
+                    add("trace.total(h, g)")
+            if guard and self.traced:
+                with block("else:"):
+                    add("trace.unguarded()")
+            add(f"{target} += g")
+        self._sums()
+
+    def _sums(self) -> None:
+        add = self.source.add
+        limits = dict(self.plan.limits)
+        self.source.line = 0
+        wide = _past(self.bounds.groups)
+        if wide:
+            for name in ("fit", "engagement", "rest"):
+                self._check(name)
+        for name in ("fit", "engagement"):
+            if self.traced:
+                add(f"h = {name}")
+            self._clamp(name, limits.get(name))
+            if self.traced:
+                add(f"trace.limited({name!r}, h, {name})")
+        add("score = fit + engagement + rest")
+        if wide:
+            self._check("score")
+        if self.traced:
+            add("h = score")
+        self._clamp("score", limits.get("score"))
+        if self.traced:
+            add("trace.limited('score', h, score)")
+
+    def _prepare(self, rule: t.Rule, interval: Interval) -> _Ready:
+        guard = self.conditions.write(rule.guard) if rule.guard is not None else None
+        match rule.body:
+            case t.Choice(cases=cases):
+                parts = tuple(self.conditions.write(case.condition) for case in cases)
+            case t.EachEvent(stream=stream):
+                parts = (self.events.stream(stream),)
+            case t.EachAmount(operand=operand):
+                parts = (self.readings.variable(operand, "n"),)
+            case t.EachElapsed(since=t.Property() as operand):
+                parts = (self.readings.variable(operand, "d"),)
+            case t.EachElapsed(since=t.Stream() as stream):
+                parts = (self.events.stream(stream),)
+            case _:
+                assert_never(rule.body)
+        seen = self._seen(rule) if self.traced else ""
+        return _Ready(rule, guard, parts, seen, _unbounded(rule.body))
+
+    def _seen(self, rule: t.Rule) -> str:
+        """What the conditions of a rule look at: a list of (kind, name, value)."""
+        parts: dict[str, None] = {}
+        stack = list(rule_conditions(rule))
+        match rule.body:
+            case t.EachAmount(operand=operand) | t.EachElapsed(since=t.Property() as operand):
+                parts[self._seen_property(operand)] = None
+        entered: set[str] = set()
+        while stack:
+            root = stack.pop(0)
+            for condition in conditions(root):
+                match condition:
+                    case t.Defined(key=key) if key not in entered:
+                        entered.add(key)
+                        stack.append(self._definitions[key])
+                    case t.InList(key=key):
+                        parts[f"('list', {key!r}, {key!r} in lists)"] = None
+                for operand_ in operands(condition):
+                    if isinstance(operand_, t.Property):
+                        parts[self._seen_property(operand_)] = None
+                    elif isinstance(operand_, t.Measure):
+                        items = self.events.stream(operand_.stream)
+                        parts[f"('events', '', {items})"] = None
+        return f"({''.join(part + ', ' for part in parts)})"
+
+    def _seen_property(self, operand: t.Property) -> str:
+        place = self.readings.place(operand)
+        return f"('property', {self.plan.properties[place].name!r}, p{place})"
+
+    def _write_rule(self, ready: _Ready) -> None:
+        rule = ready.rule
+        add, block = self.source.add, self.source.block
+        self.source.line = rule.line
+        if not self.traced and ready.guard is None and rule.limit is None:
+            match rule.body:
+                case t.Choice(cases=(case,)):  # the commonest rule, in the fewest steps
+                    with block(f"if {ready.parts[0]}:"):
+                        add(f"g += {case.points}")
+                    return
+        if ready.guard is None:
+            self._write_body(ready)
+        else:
+            with block(f"if {ready.guard}:"):
+                self._write_body(ready)
+            if self.traced:
+                with block("else:"):
+                    add(f"trace.skipped({ready.seen})")
+
+    def _write_body(self, ready: _Ready) -> None:
+        rule, add = ready.rule, self.source.add
+        match rule.body:
+            case t.Choice(cases=cases):
+                self._write_choice(cases, ready.parts)
+            case t.EachEvent() as body:
+                self._write_each(body, ready.parts[0])
+            case t.EachAmount(step=step, points=points):
+                x = ready.parts[0]
+                add(f"s = 0 if {x} is None or {x} < 0 else floor({x} / {step}) * {points}")
+            case t.EachElapsed(since=t.Property(), every=every, points=points):
+                x = ready.parts[0]
+                add(f"s = 0 if {x} is None or {x} > as_of else (as_of - {x}) // {every} * {points}")
+            case t.EachElapsed(every=every, points=points):
+                x = ready.parts[0]
+                add(f"s = (as_of - {x}[-1][0]) // {every} * {points} if {x} else 0")
+            case _:
+                assert_never(rule.body)
+        if ready.unbounded:
+            self._check("s")
+        if self.traced:
+            add("h = s")
+        self._clamp("s", rule.limit)
+        if self.traced:
+            self._write_trace(ready)
+        add("g += s")
+
+    def _write_trace(self, ready: _Ready) -> None:
+        add = self.source.add
+        match ready.rule.body:
+            case t.Choice():
+                add(f"trace.choice(c, h, s, {ready.seen})")
+            case t.EachEvent(points=points, decay=decay):
+                decayed = self.source.constant(decay) if decay else "None"
+                add(f"trace.each({ready.parts[0]}, {points!r}, {decayed}, as_of, h, s)")
+            case t.EachAmount() | t.EachElapsed(since=t.Property()):
+                add(f"trace.choice(0 if h else -1, h, s, {ready.seen})")
+            case t.EachElapsed():
+                add(f"trace.elapsed({ready.parts[0]}, h, s)")
+
+    def _write_choice(self, cases: tuple[t.Case, ...], tests: tuple[str, ...]) -> None:
+        add, block = self.source.add, self.source.block
+        word = "if"
+        for place, (case, test) in enumerate(zip(cases, tests, strict=True)):
+            self.source.line = case.line
+            if test == "True":
+                head = "else:" if word == "elif" else "if True:"
+            else:
+                head = f"{word} {test}:"
+            with block(head):
+                add(f"s = {case.points}")
+                if self.traced:
+                    add(f"c = {place}")
+            word = "elif"
+            if test == "True":
+                return  # nothing is left for the cases after it
+        with block("else:"):
+            add("s = 0")
+            if self.traced:
+                add("c = -1")
+
+    def _write_each(self, body: t.EachEvent, x: str) -> None:
+        add = self.source.add
+        points, decay = body.points, body.decay
+        if len(points) > 1:
+            if decay is not None:
+                name = self.source.constant(decay)
+                add(f"s = each_decayed({x}, {points!r}, {name}, as_of)")
+                return
+            sums = [0]
+            for value in points:
+                sums.append(sums[-1] + value)
+            table = self.source.constant(tuple(sums))
+            add(f"s = {table}[len({x})] if len({x}) < {len(sums)} else {sums[-1]}")
+            return
+        value = points[0]
+        size = abs(value)
+        sign = "-" if value < 0 else ""
+        if decay is None:
+            add(f"s = len({x}) * {value}")
+        elif decay.gradual:
+            scale = 10_000 * decay.every
+            left = f"{scale} - (as_of - e[0]) // 3600 * {decay.rate * 3600}"
+            add(f"s = {sign}sum([{size} * v // {scale} for e in {x} if (v := {left}) > 0])")
+        else:
+            loss = size // 10_000 * decay.rate
+            left = f"{size} - (as_of - e[0]) // {decay.every} * {loss}"
+            add(f"s = {sign}sum([v for e in {x} if (v := {left}) > 0])")
+
+    def _check(self, name: str) -> None:
+        self.source.add(f"if not {-MAX_UNITS} <= {name} <= {MAX_UNITS}: overflow()")
+
+    def _clamp(self, name: str, limit: t.Limit | None) -> None:
+        if limit is None:
+            return
+        add = self.source.add
+        if limit.high is not None:
+            add(f"if {name} > {limit.high}: {name} = {limit.high}")
+        if limit.low is not None:
+            add(f"if {name} < {limit.low}: {name} = {limit.low}")
+
+    # What comes out
+
+    def _outputs(self) -> None:
+        add = self.source.add
+        blocks = dict(self.plan.labels)
+        for target, variable in (
+            ("score", "label"),
+            ("fit", "fit_label"),
+            ("engagement", "engagement_label"),
+        ):
+            self._labels(variable, blocks.get(target, ()))
+        axes = self.plan.matrix or ()
+        for variable, steps in zip(("axis1", "axis2"), [a.steps for a in axes] or [(), ()], strict=True):
+            self._labels(variable, steps)
+        tests = []
+        for track in self.plan.fast_tracks:
+            self.source.line = track.line
+            tests.append(self.conditions.write(track.condition))
+        self._first("fast", [(test, track.line) for test, track in zip(tests, self.plan.fast_tracks, strict=True)])
+        add(
+            "return fit, engagement, score, label, fit_label, engagement_label, axis1, axis2, fast"
+        )
+
+    def _labels(self, variable: str, labels: tuple[t.Label, ...]) -> None:
+        tests: list[tuple[str, int]] = []
+        for label in labels:
+            self.source.line = label.line
+            parts = []
+            for bound in label.bounds:
+                name = _VARIABLES[bound.target]
+                if bound.low is not None:
+                    parts.append(f"{name} >= {bound.low}")
+                if bound.high is not None:
+                    parts.append(f"{name} < {bound.high}")
+            if label.condition is not None:
+                parts.append(self.conditions.write(label.condition))
+            tests.append((" and ".join(parts) or "True", label.line))
+        self._first(variable, tests)
+
+    def _first(self, variable: str, tests: list[tuple[str, int]]) -> None:
+        """Set a variable to the place of the first test that holds, or -1."""
+        add, block = self.source.add, self.source.block
+        word = "if"
+        for place, (test, line) in enumerate(tests):
+            self.source.line = line
+            with block(f"{word} {test}:"):
+                add(f"{variable} = {place}")
+            word = "elif"
+        if tests:
+            with block("else:"):
+                add(f"{variable} = -1")
+        else:
+            add(f"{variable} = -1")
+
+
+def _size(interval: Interval) -> int:
+    """The largest magnitude in an interval; an unbounded one can be as large as a sum may be."""
+    return max(abs(end) if end is not None else MAX_UNITS for end in (interval.low, interval.high))
+
+
+def _past(intervals: tuple[Interval, ...]) -> bool:
+    """Whether a sum of one value of each interval could be past 64 bits."""
+    return sum(_size(interval) for interval in intervals) >= MAX_UNITS
+
+
+def _unbounded(body: t.Body) -> bool:
+    """Whether the points of a rule could by themselves be past 64 bits."""
+    match body:
+        case t.EachAmount() | t.EachElapsed():
+            return True
+        case t.EachEvent(stream=stream, points=points):
+            most = stream.latest or MANY_EVENTS
+            return len(points) == 1 and abs(points[0]) * most > MAX_UNITS
+        case _:
+            return False

@@ -1,0 +1,202 @@
+"""Compiling a plan, binding it to a time zone, and running it for one lead."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import tzinfo
+from functools import cached_property
+from types import CodeType, TracebackType
+from typing import Any, NamedTuple
+
+from leadscore.errors import EvaluationError
+from leadscore.plan import terms as t
+from leadscore.report import Report
+from leadscore.targets.python import runtime
+from leadscore.targets.python.emit import Emitted, emit
+from leadscore.targets.python.source import ZonePeriod, ZonePoint
+from leadscore.targets.python.trace import Trace
+from leadscore.values.dates import end_of_day, midnight, seconds_of
+
+
+class Outcome(NamedTuple):
+    """What a lead in scope gets: sums in units; of labels, axes and fast tracks the place of the
+    line that holds, or -1."""
+
+    fit: int
+    engagement: int
+    score: int
+    label: int
+    fit_label: int
+    engagement_label: int
+    axis1: int
+    axis2: int
+    fast_track: int
+
+
+Raw = int | tuple[int, ...]
+"""The place of the excluding statement, or the fields of `Outcome`."""
+
+_RUNTIME = {
+    name: getattr(runtime, name)
+    for name in (
+        "compare_any",
+        "each_decayed",
+        "floor",
+        "highest",
+        "latest_time",
+        "lowest",
+        "overflow",
+        "totals",
+        "up_to",
+    )
+}
+
+
+class _Compiled:
+    """One of the two functions of a plan, compiled but not bound to a zone."""
+
+    def __init__(self, plan: t.Plan, filename: str, *, traced: bool) -> None:
+        self._plan = plan
+        self.emitted: Emitted = emit(plan, traced=traced)
+        self._code: CodeType = compile(self.emitted.source.text(), filename, "exec")
+
+    def bind(self, zone: tzinfo) -> Callable[..., Any]:
+        """The function, for a time zone."""
+        plan, readings = self._plan, self.emitted.readings
+        names: dict[str, Any] = {
+            name: _in_zone(value, zone) for name, value in self.emitted.source.constants.items()
+        }
+        for place, spec in enumerate(plan.properties):
+            forms = readings.forms(t.Property(spec.key))
+            names[f"rp{place}"] = runtime.reader(
+                spec.name, forms, spec, plan.unknown_values, zone
+            )
+        for place, attribute in enumerate(plan.attributes):
+            forms = readings.forms(t.Attribute(attribute.key))
+            names[f"ra{place}"] = runtime.reader(
+                attribute.name, forms, None, plan.unknown_values, zone
+            )
+        names["times"] = runtime.Times(zone)
+        names["classes"] = runtime.Classes(self.emitted.event_keys, plan.renames)
+        names.update(_RUNTIME)
+        exec(self._code, names)  # noqa: S102  # our own source: the model's texts are in it as constants only
+        function: Callable[..., Any] = names["run"]
+        return function
+
+
+def _in_zone(value: Any, zone: tzinfo) -> Any:
+    if isinstance(value, ZonePoint):
+        moment = value.point.moment
+        if value.point.timed:
+            return seconds_of(moment, zone)
+        return end_of_day(moment.date(), zone) if value.after else midnight(moment.date(), zone)
+    if isinstance(value, ZonePeriod):
+        return runtime.period_of(value.period, zone)
+    return value
+
+
+class Evaluator:
+    """The Python target of one plan. Compiles when it is first used; safe to share."""
+
+    def __init__(self, plan: t.Plan, name: str) -> None:
+        """`name` is the model's file, for messages."""
+        self.plan = plan
+        self.name = name
+        self._filename = f"<leadscore {name}>"
+        self._bound: dict[str, Bound] = {}
+
+    @cached_property
+    def fast(self) -> _Compiled:
+        """The function that only scores."""
+        return _Compiled(self.plan, self._filename, traced=False)
+
+    @cached_property
+    def traced(self) -> _Compiled:
+        """The function that keeps the receipt too."""
+        return _Compiled(self.plan, self._filename, traced=True)
+
+    def bound(self, zone: tzinfo) -> Bound:
+        """The evaluator for a time zone."""
+        key = str(zone)
+        found = self._bound.get(key)
+        if found is None:
+            found = self._bound[key] = Bound(self, zone)
+        return found
+
+    @property
+    def python_source(self) -> str:
+        """The generated source, for the curious."""
+        return self.fast.emitted.source.text()
+
+    def failure(self, error: Exception, compiled: _Compiled, who: str) -> EvaluationError:
+        """`error` as an error that names the lead and the line of the model."""
+        line = self._model_line(error.__traceback__, compiled)
+        place = f"{self.name}:{line}" if line else self.name
+        what = (
+            "a sum is past 64 bits (about 922 billion points)"
+            if isinstance(error, runtime.Overflow)
+            else f"{type(error).__name__}: {error}"
+        )
+        return EvaluationError(f"{place}: {who} cannot be scored: {what}")
+
+    def _model_line(self, trace: TracebackType | None, compiled: _Compiled) -> int:
+        """The line of the model for the line of generated code in a traceback; 0: none."""
+        line = 0
+        while trace is not None:
+            if trace.tb_frame.f_code.co_filename == self._filename:
+                line = compiled.emitted.source.model_lines[trace.tb_lineno - 1]
+            trace = trace.tb_next
+        return line
+
+
+class Bound:
+    """An evaluator for one time zone."""
+
+    def __init__(self, evaluator: Evaluator, zone: tzinfo) -> None:
+        self.evaluator = evaluator
+        self.zone = zone
+        self._run = evaluator.fast.bind(zone)
+
+    @cached_property
+    def _run_traced(self) -> Callable[..., Any]:
+        return self.evaluator.traced.bind(self.zone)
+
+    def run(
+        self,
+        values: Sequence[Any],
+        events: Sequence[tuple[Any, ...]],
+        lists: frozenset[str],
+        as_of: int,
+        report: Report,
+        who: str,
+    ) -> Raw:
+        """Score one lead.
+
+        `values` are parallel to the plan's properties; events are ``(type, time, *attributes)`` in
+        the order of the input, with types and times hashable; `lists` are folded names; `as_of` is in
+        seconds; `who` names the lead in errors. Raises EvaluationError at a sum past 64 bits.
+        """
+        try:
+            raw: Raw = self._run(values, events, lists, as_of, report)
+        except Exception as error:
+            raise self.evaluator.failure(error, self.evaluator.fast, who) from error
+        report.leads += 1
+        if raw.__class__ is int:
+            report.excluded += 1
+        return raw
+
+    def trace(
+        self,
+        values: Sequence[Any],
+        events: Sequence[tuple[Any, ...]],
+        lists: frozenset[str],
+        as_of: int,
+        who: str,
+    ) -> Trace:
+        """The receipt's parts of one lead; takes what :meth:`run` takes."""
+        trace = Trace(self.evaluator.plan, self.zone)
+        try:
+            self._run_traced(values, events, lists, as_of, Report(), trace)
+        except Exception as error:
+            raise self.evaluator.failure(error, self.evaluator.traced, who) from error
+        return trace

@@ -1,0 +1,241 @@
+"""Events in generated code: sorted into classes once, then selected stream by stream.
+
+An item is ``(second, place in the input, the event, class, readings of attributes …)``; sorting items
+puts the oldest first, and those of one second in the order of the input.
+"""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from leadscore.plan import terms as t
+from leadscore.plan.walk import streams
+from leadscore.targets.python.conditions import Conditions, python_operator, scaled
+from leadscore.targets.python.readings import Readings
+from leadscore.targets.python.source import Source, ZonePeriod
+
+FIRST_READING = 4
+
+
+class Events:
+    """Writes the loop over the events, and the variables of streams and measures."""
+
+    def __init__(
+        self, plan: t.Plan, source: Source, readings: Readings, conditions: Conditions
+    ) -> None:
+        self._plan = plan
+        self._source = source
+        self._readings = readings
+        self._conditions = conditions
+        conditions.events = self
+        self._streams: dict[t.Stream, str] = {}
+        self._measures: dict[t.Measure, str] = {}
+        self._latest: dict[frozenset[str], str] = {}
+        self._moments: set[int] = set()
+        all_streams = list(streams(plan))
+        keys: set[str] = set()
+        for stream in all_streams:
+            keys |= stream.types.keys | stream.resets
+            if isinstance(stream.window, t.AfterLatest):
+                keys |= stream.window.types
+        self.keys = sorted(keys)
+        """The types that the plan names; an event's class is its place here, or their number."""
+        self._places = {key: place for place, key in enumerate(self.keys)}
+        self._any = any(stream.types.exclude for stream in all_streams)
+        self._attributes_of = self._attribute_classes(all_streams)
+
+    def _attribute_classes(self, all_streams: list[t.Stream]) -> dict[int, bool]:
+        """Whether attributes of events of a class are looked at."""
+        looked = dict.fromkeys(range(len(self.keys) + 1), False)
+        for stream in all_streams:
+            for place in looked:
+                named = place < len(self.keys) and self.keys[place] in stream.types.keys
+                if named != stream.types.exclude:
+                    looked[place] = True
+        return looked
+
+    def write_loop(self) -> None:
+        """Write the loop that reads times, sorts events into classes and reads attributes."""
+        add, block = self._source.add, self._source.block
+        used = range(len(self.keys) + (1 if self._any else 0))
+        if self.keys:
+            lists = ", ".join(f"u{place}" for place in range(len(self.keys)))
+            add(f"buckets = {lists}, = {', '.join('[]' for _ in self.keys)},")
+        if self._any:
+            add("every = []")
+        add("report.events += len(events)")
+        add("future = place = 0")
+        with block("for event in events:"):
+            add("second = times[event[1]]")
+            with block("if second is None:"):
+                add("report.untimed(event[1])")
+                add("continue")
+            with block("if second > as_of:"):
+                add("future += 1")
+                add("continue")
+            add("kind = classes[event[0]]")
+            if not self._any:
+                with block(f"if kind == {len(self.keys)}:"):
+                    add("continue")
+            reading = [place for place in used if self._attributes_of[place]]
+            if not self._readings.slots or not reading:
+                add("item = (second, place, event, kind)")
+            elif len(reading) == len(used):
+                self._write_readings()
+            else:
+                with block(f"if kind in {{{', '.join(map(str, reading))}}}:"):
+                    self._write_readings()
+                with block("else:"):
+                    add("item = (second, place, event, kind)")
+            add("place += 1")
+            if self._any:
+                add("every.append(item)")
+                if self.keys:
+                    with block(f"if kind != {len(self.keys)}:"):
+                        add("buckets[kind].append(item)")
+            else:
+                add("buckets[kind].append(item)")
+        with block("if future:"):
+            add("report.future_events += future")
+
+    def _write_readings(self) -> None:
+        """An item with the readings of all attributes, in the order of their places."""
+        parts: list[str] = []
+        for column, spec in enumerate(self._plan.attributes):
+            call = f"ra{column}(event[{column + 2}], report)"
+            star = "" if len(self._readings.forms(t.Attribute(spec.key))) == 1 else "*"
+            parts.append(star + call)
+        self._source.add(f"item = (second, place, event, kind, {', '.join(parts)})")
+
+    # Streams
+
+    def stream(self, stream: t.Stream) -> str:
+        """The variable that holds the items of a stream; the selection is written at once."""
+        known = self._streams.get(stream)
+        if known is not None:
+            return known
+        tests = self._tests(stream)
+        base = self._base(stream.types)
+        if tests:
+            name = self._source.name("x")
+            self._source.add(f"{name} = [e for e in {base} if {' and '.join(tests)}]")
+        elif base.isidentifier() and not stream.up_to and stream.latest is None:
+            name = base
+        else:
+            name = self._source.name("x")
+            self._source.add(f"{name} = {base}")
+        if stream.up_to is not None:
+            most, period = stream.up_to
+            function = self._source.constant(ZonePeriod(period), "P")
+            self._source.add(f"{name} = up_to({name}, {most}, {function})")
+        if stream.latest == 1:
+            self._source.add(f"if len({name}) > 1: {name} = [max({name})]")
+        elif stream.latest is not None:
+            self._source.add(
+                f"if len({name}) > {stream.latest}: {name} = sorted({name})[-{stream.latest}:]"
+            )
+        self._streams[stream] = name
+        return name
+
+    def _base(self, types: t.Types) -> str:
+        if types.exclude:
+            return "every"
+        buckets = [f"u{self._places[key]}" for key in sorted(types.keys)]
+        if len(buckets) == 1:
+            return buckets[0]
+        return "[" + ", ".join(f"*{bucket}" for bucket in buckets) + "]"
+
+    def _tests(self, stream: t.Stream) -> list[str]:
+        tests: list[str] = []
+        if stream.types.exclude and stream.types.keys:
+            places = sorted(self._places[key] for key in stream.types.keys)
+            tests.append(f"e[3] not in {{{', '.join(map(str, places))}}}")
+        match stream.window:
+            case t.AgeWindow(low=low, high=high):
+                if high is not None:
+                    tests.append(f"e[0] >= {self._moment(high)}")
+                if low:
+                    tests.append(f"e[0] <= {self._moment(low)}")
+            case t.DateWindow(first=first, last=last):
+                tests.append(self._conditions.date("e[0]", ">=", first))
+                if last is not None:
+                    tests.append(self._conditions.date("e[0]", "<=", last))
+            case t.AfterLatest(types=types):
+                tests.append(f"e[0] > {self._latest_of(types)}")
+        if stream.resets:
+            tests.append(f"e[0] > {self._latest_of(stream.resets)}")
+        if stream.where is not None:
+            tests.append(self._conditions.write(stream.where))
+        return tests
+
+    def _moment(self, age: int) -> str:
+        """A variable for the instant `age` seconds before the as-of."""
+        name = f"before{age}"
+        if age not in self._moments:
+            self._moments.add(age)
+            self._source.add(f"{name} = as_of - {age}")
+        return name
+
+    def _latest_of(self, types: frozenset[str]) -> str:
+        name = self._latest.get(types)
+        if name is None:
+            name = self._latest[types] = self._source.name("since")
+            buckets = ", ".join(f"u{self._places[key]}" for key in sorted(types))
+            self._source.add(f"{name} = latest_time({buckets})")
+        return name
+
+    # Measures
+
+    def measure(self, measure: t.Measure) -> str:
+        """The variable or expression of a measure; a pair (total, count) for an average."""
+        known = self._measures.get(measure)
+        if known is not None:
+            return known
+        items = self.stream(measure.stream)
+        if measure.kind == "count":
+            return f"len({items})"
+        assert measure.attribute is not None
+        name = self._source.name("q")
+        add = self._source.add
+        if measure.kind == "different":
+            place = self._readings.slots[measure.attribute, "t"]
+            add(f"{name} = len({{e[{place}] for e in {items} if e[{place}] is not None}})")
+        else:
+            place = self._readings.slots[measure.attribute, "n"]
+            if measure.kind in ("total", "average"):
+                add(f"{name} = totals({items}, {place})")
+            else:
+                add(f"{name} = {measure.kind}({items}, {place})")
+        self._measures[measure] = name
+        return name
+
+    def compare(self, measure: t.Measure, operator: t.Operator, value: Decimal) -> str:
+        """A measure against a decimal of the model: exactly, but for highest and lowest."""
+        name = self.measure(measure)
+        sign = python_operator(operator)
+        match measure.kind:
+            case "count" | "different":
+                factor, bound = scaled(value, 0)
+                times = f" * {factor}" if factor > 1 else ""
+                return f"({name}{times} {sign} {bound})"
+            case "total":
+                factor, bound = scaled(value, 4)
+                times = f" * {factor}" if factor > 1 else ""
+                return f"({name}[0]{times} {sign} {bound})"
+            case "average":
+                factor, bound = scaled(value, 4)
+                times = f" * {factor}" if factor > 1 else ""
+                return f"({name}[1] > 0 and {name}[0]{times} {sign} {bound} * {name}[1])"
+            case "highest" | "lowest":
+                return f"({name} is not None and {name} {sign} {float(value)!r})"
+
+    def known(self, measure: t.Measure) -> str:
+        """Whether a measure is known: of nothing, the highest, lowest and average are not."""
+        name = self.measure(measure)
+        match measure.kind:
+            case "average":
+                return f"({name}[1] > 0)"
+            case "highest" | "lowest":
+                return f"({name} is not None)"
+            case _:
+                return "True"

@@ -1,0 +1,290 @@
+"""What generated code calls: readings with memory, selections of events, sums with bounds."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterable, Sequence
+from datetime import UTC, datetime, timedelta, tzinfo
+from typing import Any
+
+from leadscore.plan import terms as t
+from leadscore.report import Report
+from leadscore.values.dates import date_of, pattern_reader
+from leadscore.values.number import boolean_of, number_of, ten_thousandths
+from leadscore.values.text import fold, normal, text_of, words
+from leadscore.values.units import MAX_UNITS
+
+MEMORY = 20_000
+"""Values that one reader remembers; past it, it forgets all and starts again."""
+
+LONGEST = 200
+"""Longer texts are not remembered."""
+
+BEGINNING = -(10**15)
+"""Before every event."""
+
+Reader = Callable[[Any, Report], Any]
+Item = tuple[Any, ...]
+"""An event that is seen: (second, place in the input, the event, class, readings …)."""
+
+
+class Overflow(Exception):
+    """A sum past 64 bits; the evaluator adds the lead and the line."""
+
+
+def reader(
+    name: str,
+    forms: str,
+    spec: t.PropertySpec | None,
+    unknown: frozenset[str],
+    zone: tzinfo,
+) -> Reader:
+    """A function from a raw value to its readings, one for each letter of `forms`.
+
+    t: folded text, w: its words, n: number, d: instant, b: boolean; N and D: the same as n and d,
+    without a word in the report where they fail. None stands for unknown. With one letter the
+    reading itself, with several a tuple. What cannot be read is counted in the report.
+    """
+    kind = spec.kind if spec else None
+    pattern = pattern_reader(spec.pattern) if spec and spec.pattern else None
+    options = spec.options if spec else frozenset()
+    nothing: Any = None if len(forms) == 1 else (None,) * len(forms)
+    memory: dict[str, Any] = {}
+
+    def declared(value: Any, folded: str, report: Report) -> bool:
+        """Whether the value can be read as its declared type; if not, it is unknown."""
+        expected = ""
+        match kind:
+            case "number":
+                expected = "" if number_of(value) is not None else kind
+            case "date":
+                expected = "" if date_of(value, zone, pattern) is not None else kind
+            case "boolean":
+                expected = "" if boolean_of(value) is not None else kind
+            case "one of":
+                if folded not in options:
+                    report.unread(name, kind, value)
+        if expected:
+            report.unread(name, expected, value)
+        return not expected
+
+    def form(letter: str, value: Any, folded: str, report: Report) -> Any:
+        match letter:
+            case "t":
+                return folded
+            case "w":
+                return words(folded)
+            case "n" | "N":
+                found: Any = number_of(value)
+                expected = "number"
+            case "d" | "D":
+                found = date_of(value, zone, pattern)
+                expected = "date"
+            case "b":
+                found = boolean_of(value)
+                expected = "boolean"
+            case _:
+                raise AssertionError(letter)
+        if found is None and letter.islower():
+            report.unread(name, expected, value)
+        return found
+
+    def read(value: Any, report: Report) -> Any:
+        remember = value.__class__ is str
+        if remember:
+            try:
+                return memory[value]
+            except KeyError:
+                pass
+        elif value is None:
+            return nothing
+        plain = normal(value)
+        text = text_of(plain)
+        if text is None:
+            return nothing
+        folded = fold(text)
+        if folded in unknown:
+            return nothing
+        said = len(report.unreadable), sum(u.count for u in report.unreadable.values())
+        if not declared(plain, folded, report):
+            return nothing
+        got = tuple(form(letter, plain, folded, report) for letter in forms)
+        result = got[0] if len(forms) == 1 else got
+        if (
+            remember
+            and len(value) <= LONGEST
+            and said == (len(report.unreadable), sum(u.count for u in report.unreadable.values()))
+        ):
+            if len(memory) >= MEMORY:
+                memory.clear()
+            memory[value] = result
+        return result
+
+    return read
+
+
+class Times(dict[Any, Any]):
+    """The second of each time that was met; None where it cannot be read."""
+
+    def __init__(self, zone: tzinfo) -> None:
+        super().__init__()
+        self._zone = zone
+
+    def __missing__(self, value: Any) -> int | None:
+        second = date_of(normal(value), self._zone)
+        if len(self) >= MEMORY:
+            self.clear()
+        self[value] = second
+        return second
+
+
+class Classes(dict[Any, int]):
+    """The class of each raw event type that was met: its place among those that the plan names.
+
+    Types that the plan does not name are of the class `other`.
+    """
+
+    def __init__(self, keys: Sequence[str], renames: Iterable[tuple[str, str]]) -> None:
+        super().__init__()
+        self._classes = {key: place for place, key in enumerate(keys)}
+        self._renames = dict(renames)
+        self.other = len(keys)
+
+    def __missing__(self, value: Any) -> int:
+        text = text_of(normal(value))
+        key = fold(text) if text else ""
+        found = self._classes.get(self._renames.get(key, key), self.other)
+        if len(self) >= MEMORY:
+            self.clear()
+        self[value] = found
+        return found
+
+
+def in_zone(zone: tzinfo) -> Callable[[int], datetime]:
+    """A function from an instant to the local date and time in `zone`, without its offset."""
+    epoch = datetime(1970, 1, 1)
+    if zone is UTC:
+        return lambda second: epoch + timedelta(seconds=second)
+    return lambda second: (
+        (epoch + timedelta(seconds=second))
+        .replace(tzinfo=UTC)
+        .astimezone(zone)
+        .replace(tzinfo=None)
+    )
+
+
+def period_of(period: t.Period, zone: tzinfo) -> Callable[[int], object]:
+    """A function from an instant to its clock hour, day, Monday week, month, quarter or year."""
+    if zone is UTC and period in ("hour", "day", "week"):
+        if period == "hour":
+            return lambda second: second // 3600
+        if period == "day":
+            return lambda second: second // 86400
+        return lambda second: (second // 86400 + 3) // 7  # 1970-01-01 was a Thursday
+    local = in_zone(zone)
+    match period:
+        case "hour":
+            return lambda second: local(second).replace(minute=0, second=0)
+        case "day":
+            return lambda second: local(second).date()
+        case "week":
+            return lambda second: (local(second).toordinal() - 1) // 7
+        case "month":
+            return lambda second: local(second).timetuple()[:2]
+        case "quarter":
+            return lambda second: (local(second).year, (local(second).month - 1) // 3)
+        case "year":
+            return lambda second: local(second).year
+
+
+def up_to(items: list[Item], most: int, period: Callable[[int], object]) -> list[Item]:
+    """The earliest `most` of each period, oldest first."""
+    seen: dict[object, int] = {}
+    kept: list[Item] = []
+    for item in sorted(items):
+        bucket = period(item[0])
+        count = seen.get(bucket, 0)
+        if count < most:
+            seen[bucket] = count + 1
+            kept.append(item)
+    return kept
+
+
+def latest_time(*lists: list[Item]) -> int:
+    """The second of the latest event in any of the lists; `BEGINNING` where there is none."""
+    return max((max(items)[0] for items in lists if items), default=BEGINNING)
+
+
+def totals(items: list[Item], place: int) -> tuple[int, int]:
+    """The sum of the readings at `place` in ten-thousandths, and how many are known."""
+    total = count = 0
+    for item in items:
+        number = item[place]
+        if number is not None:
+            part = ten_thousandths(number)
+            if part is None:
+                raise Overflow
+            total += part
+            count += 1
+    if not -MAX_UNITS <= total <= MAX_UNITS:
+        raise Overflow
+    return total, count
+
+
+def highest(items: list[Item], place: int) -> float | None:
+    """The highest of the known readings at `place`."""
+    return max((item[place] for item in items if item[place] is not None), default=None)
+
+
+def lowest(items: list[Item], place: int) -> float | None:
+    """The lowest of the known readings at `place`."""
+    return min((item[place] for item in items if item[place] is not None), default=None)
+
+
+def kept(points: int, decay: t.Decay, age: int) -> int:
+    """What is left of `points` after `age` seconds; both in units, toward zero, never past it."""
+    size = abs(points)
+    if decay.gradual:
+        scale = 10_000 * decay.every
+        left = scale - decay.rate * (age // 3600) * 3600
+        size = size * left // scale if left > 0 else 0
+    else:
+        size = max(0, size - size // 10_000 * decay.rate * (age // decay.every))
+    return -size if points < 0 else size
+
+
+def each_decayed(items: list[Item], points: Sequence[int], decay: t.Decay, as_of: int) -> int:
+    """The sum of decayed points where the oldest event gives the first of them, and so on."""
+    return sum(
+        kept(value, decay, as_of - item[0])
+        for item, value in zip(sorted(items), points, strict=False)
+    )
+
+
+def compare_any(
+    operator: t.Operator, left: tuple[Any, Any, Any], right: tuple[Any, Any, Any]
+) -> bool:
+    """Two values without a declared type, each as (number, instant, text): the first reading that
+    both have decides."""
+    for a, b in zip(left, right, strict=True):
+        if a is not None and b is not None:
+            match operator:
+                case "=":
+                    return bool(a == b)
+                case "<":
+                    return bool(a < b)
+                case "<=":
+                    return bool(a <= b)
+                case ">":
+                    return bool(a > b)
+                case ">=":
+                    return bool(a >= b)
+    return False
+
+
+def overflow() -> None:
+    """Stop: a sum is past 64 bits."""
+    raise Overflow
+
+
+floor = math.floor
