@@ -117,7 +117,7 @@ class Model:
             EvaluationError: a sum past 64 bits.
         """
         bound = self.bound(time_zone)
-        moment = _as_of(as_of, bound.zone)
+        moment = as_of_seconds_of(as_of, bound.zone)
         values = self._leads.values(lead)
         rows = self._events.rows(events) if self.plan.uses_events and events else []
         names = frozenset(map(fold, lists)) if self.plan.uses_lists and lists else _NO_LISTS
@@ -242,7 +242,7 @@ def _as_of_text(text: str, zone: tzinfo) -> int:
         raise DataError(str(error)) from None
 
 
-def _as_of(value: str | date | datetime | None, zone: tzinfo) -> int:
+def as_of_seconds_of(value: str | date | datetime | None, zone: tzinfo) -> int:
     """The as-of of a call, in seconds."""
     if isinstance(value, str):
         return _as_of_text(value, zone)
@@ -252,7 +252,7 @@ def _as_of(value: str | date | datetime | None, zone: tzinfo) -> int:
         raise DataError(str(error)) from None
 
 
-as_of_of = _as_of
+
 
 
 def loads(text: str, name: str = "<text>") -> Model:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from leadscore.diagnostics.page import printable
 from leadscore.receipt import EventSeen, GroupReceipt, Reason, Receipt, RuleReceipt, ValueSeen
 from leadscore.values.units import decimal_text
@@ -12,17 +14,21 @@ _SHOWN = 5
 """Events of one rule that are listed; the rest is counted."""
 
 
-def receipt_page(receipt: Receipt) -> str:
-    """The whole receipt, several lines without a final line break.
+def receipt_page(
+    receipt: Receipt, *, every_rule: bool = False, only: Collection[str | None] | None = None
+) -> str:
+    """The receipt, several lines without a final line break.
 
-    Rules that did not fire are counted, not listed.
+    Rules that did not fire are counted; with `every_rule` they are listed, with the values that
+    they looked at. With `only`, the groups of these names alone.
     """
     who = f"Lead {printable(receipt.id)}" if receipt.id else "Lead"
     out = [f"{who}, as of {receipt.as_of}"]
     if receipt.excluded is not None:
         return "\n".join([*out, f"  excluded: {receipt.excluded}"])
     for group in receipt.groups:
-        out += ["", *_group(group)]
+        if only is None or group.name in only:
+            out += ["", *_group(group, every_rule)]
     out.append("")
     for name in ("fit", "engagement", "score"):
         if name in receipt.outputs or name == "score":
@@ -34,7 +40,7 @@ def receipt_page(receipt: Receipt) -> str:
     return "\n".join(out)
 
 
-def _group(group: GroupReceipt) -> list[str]:
+def _group(group: GroupReceipt, every_rule: bool) -> list[str]:
     title = f"{group.name} ({group.category})" if group.category else group.name
     out = [_line(printable(title), decimal_text(group.points), strong=True)]
     if not group.holds:
@@ -43,6 +49,9 @@ def _group(group: GroupReceipt) -> list[str]:
     for rule in group.rules:
         if rule.because or rule.points or rule.limited:
             out += _rule(rule)
+        elif every_rule:
+            out.append(_line(f"  {printable(_title(rule))}", "0"))
+            out += [f"      {line}" for line in reasons(rule.looked)]
         else:
             silent += 1
     out += _limit(group.limited, "limit of the group", "  ")
@@ -52,13 +61,16 @@ def _group(group: GroupReceipt) -> list[str]:
 
 
 def _rule(rule: RuleReceipt) -> list[str]:
-    title = f"{rule.name}: {rule.rule}" if rule.name else rule.rule
-    out = [_line(f"  {printable(title)}", decimal_text(rule.earned))]
+    out = [_line(f"  {printable(_title(rule))}", decimal_text(rule.earned))]
     out += [f"      {line}" for line in reasons(rule.because)]
     if rule.decayed:
         out.append(_line("      lost to decay", decimal_text(-rule.decayed)))
     out += _limit(rule.limited, "limit of the rule", "      ")
     return out
+
+
+def _title(rule: RuleReceipt) -> str:
+    return f"{rule.name}: {rule.rule}" if rule.name else rule.rule
 
 
 def _limit(lost: int, what: str, indent: str) -> list[str]:

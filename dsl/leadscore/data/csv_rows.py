@@ -41,9 +41,16 @@ class Rows:
         raw: the text of that row, with its line break.
     """
 
-    def __init__(self, file: IO[str], delimiter: str, label: str) -> None:
-        """Read `file`, opened with ``newline=""``; `label` names it in errors."""
+    def __init__(
+        self, file: IO[str], delimiter: str, label: str, *, backslash: bool = False
+    ) -> None:
+        """Read `file`, opened with ``newline=""``; `label` names it in errors.
+
+        With `backslash`, a quote inside quotes may be written as MySQL does, with a backslash
+        before it, and so may a backslash.
+        """
         self._file = file
+        self._backslash = backslash
         self._delimiter = delimiter
         self._label = label
         self._again: deque[str] = deque()
@@ -148,6 +155,16 @@ class Rows:
             at = opening + 1
             while True:
                 quote = line.find('"', at)
+                if self._backslash:
+                    escape = line.find("\\", at, quote if quote >= 0 else len(line))
+                    if escape >= 0:
+                        taken_as_is = line[escape + 1 : escape + 2] in ('"', "\\")
+                        parts.append(line[at : escape + (not taken_as_is)])
+                        at = escape + 1
+                        if taken_as_is:
+                            parts.append(line[at])
+                            at += 1
+                        continue
                 if quote < 0:
                     parts.append(line[at:])
                     following = self._next() if size <= LINE_LIMIT else ""

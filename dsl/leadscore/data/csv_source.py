@@ -88,26 +88,44 @@ class CsvTable:
         return False
 
     def _create_exact(self, name: str, select: Sequence[str]) -> None:
+        backslash = (
+            self.facts.backslashes and self._any_broken(False) and not self._any_broken(True)
+        )
         stage = Stage(self.store, [""] * self.width, self.label, fixed=True)
         broken = Broken(self.label)
+        rejected: RejectFile | None = None
         with contextlib.ExitStack() as stack:
-            file = stack.enter_context(open(self.path, encoding=self.facts.encoding, newline=""))
-            rejected: RejectFile | None = None
             if self.rejects is not None:
                 rejected = stack.enter_context(RejectFile(self.rejects, self.given, self.header))
-            rows = Rows(file, self.delimiter, self.label)
-            rows.skip(self.before)
-            rows.first()
-            stage.fill(_sound(rows.all(self.width), broken, rejected), self.progress)
+            rows = stack.enter_context(self._rows(backslash))
+            stage.fill(_sound(rows, broken, rejected), self.progress)
         if broken.lines:
             if rejected is None:
                 raise broken.error()
             self.notes.append(broken.note(rejected.path))
+        if backslash:
+            self.notes.append(
+                f'{self.label}: quotes inside of quotes are written with a backslash (\\"), and '
+                "read so."
+            )
         with self.store.reading(self.label):
             self.store.execute(
                 f"CREATE TABLE {name} AS SELECT {', '.join(select)} FROM {stage.name}"
             )
             self.store.execute(f"DROP TABLE {stage.name}")
+
+    @contextlib.contextmanager
+    def _rows(self, backslash: bool) -> Iterator[Iterator[list[str] | BrokenRow]]:
+        """The rows after the header, one by one."""
+        with open(self.path, encoding=self.facts.encoding, newline="") as file:
+            rows = Rows(file, self.delimiter, self.label, backslash=backslash)
+            rows.skip(self.before)
+            rows.first()
+            yield rows.all(self.width)
+
+    def _any_broken(self, backslash: bool) -> bool:
+        with self._rows(backslash) as rows:
+            return any(isinstance(row, BrokenRow) for row in rows)
 
 
 def _sound(

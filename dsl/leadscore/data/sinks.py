@@ -261,11 +261,23 @@ class _Delimited(_TextWriter):
         self, file: IO[str], columns: Sequence[str], delimiter: str, beside: Beside | None
     ) -> None:
         super().__init__(file, beside)
-        self._writer = csv.writer(file, delimiter=delimiter, lineterminator="\n")
+        # With "\n" alone as its ending, the module would not quote a carriage return.
+        self._writer = csv.writer(_LineFeeds(file), delimiter=delimiter, lineterminator="\r\n")
         self._writer.writerow(columns)
 
     def _write(self, rows: Sequence[Sequence[Any]]) -> None:
         self._writer.writerows([plain_text(value) for value in row] for row in rows)
+
+
+class _LineFeeds:
+    """A file that gets each row with a line feed at its end."""
+
+    def __init__(self, file: IO[str]) -> None:
+        self._file = file
+
+    def write(self, row: str) -> None:
+        """Take one row, which ends in CR LF."""
+        self._file.write(row[:-2] + "\n")
 
 
 class _Json(_TextWriter):

@@ -41,6 +41,8 @@ class TextFacts:
     quotes: bool
     sound: bool
     """Quotes come in pairs, and no carriage return stands without a line feed."""
+    backslashes: bool
+    """A backslash stands before a quote somewhere, as MySQL writes a quote inside quotes."""
     rows: int
     """Line breaks outside quotes, blank lines not counted. Exact where each quote opens or
     closes a field; only for sound files in UTF-8."""
@@ -54,7 +56,7 @@ def scan(path: Path, label: str) -> TextFacts:
             if start.startswith(magic):
                 raise DataError(f"{label}: this is {what}, not text; {remedy}.")
         if start.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
-            return TextFacts("utf-16", True, False, 0)
+            return TextFacts("utf-16", True, False, False, 0)
         mark = start.startswith(codecs.BOM_UTF8)
         file.seek(3 if mark else 0)
         return _scan_utf8(file, label, "utf-8-sig" if mark else "utf-8")
@@ -62,7 +64,7 @@ def scan(path: Path, label: str) -> TextFacts:
 
 def _scan_utf8(file: IO[bytes], label: str, encoding: str) -> TextFacts:
     decoder = codecs.getincrementaldecoder("utf-8")()
-    quotes = odd = inside = False
+    quotes = odd = inside = backslashes = False
     rows = lines = 0
     last = b"\n"  # as if a line had just ended: a file may begin with blank ones
     while True:
@@ -77,6 +79,7 @@ def _scan_utf8(file: IO[bytes], label: str, encoding: str) -> TextFacts:
             odd = True
         if b'"' in chunk:
             quotes = True
+            backslashes = backslashes or b'\\"' in chunk
         if inside or b'"' in chunk:
             # Only quotes and line breaks matter, and of quotes only those around a line break.
             kept = chunk.translate(None, _KEEP_QUOTES_AND_BREAKS).replace(b'""', b"")
@@ -91,7 +94,7 @@ def _scan_utf8(file: IO[bytes], label: str, encoding: str) -> TextFacts:
         last = b"\n" if chunk.endswith(b"\n") and not inside else b"x"
     if last != b"\n":
         rows += 1
-    return TextFacts(encoding, quotes, not (odd or inside), rows)
+    return TextFacts(encoding, quotes, not (odd or inside), backslashes, rows)
 
 
 def _blank_lines(text: bytes) -> int:

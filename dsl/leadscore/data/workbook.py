@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import zipfile
+import zlib
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 from xml.etree import ElementTree
@@ -177,6 +178,8 @@ def _facts(place: Place, sheets: dict[str, SheetFacts], name: str) -> SheetFacts
             links = ElementTree.fromstring(archive.read("xl/_rels/workbook.xml.rels"))
     except (KeyError, ElementTree.ParseError):
         return None
+    except (zipfile.BadZipFile, zlib.error, NotImplementedError, OSError, EOFError) as error:
+        raise DataError(f"{place.given}: the workbook is damaged: {error}.") from error
     targets = {link.get("Id"): link.get("Target", "") for link in links}
     for element in book.iter():
         if element.tag.endswith("}sheet") and element.get("name") == name:

@@ -143,7 +143,7 @@ def _unpack(
     if entry.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
         raise _unsafe(label, "is packed in a way that Excel does not use")
     unpack = zlib.decompressobj(-15) if entry.compress_type == zipfile.ZIP_DEFLATED else None
-    packed, size = entry.compress_size, 0
+    packed, size, check = entry.compress_size, 0, 0
     pending = b""
     while True:
         if not pending:
@@ -159,12 +159,15 @@ def _unpack(
             if unpack.eof:
                 pending, packed = b"", 0
         size += len(piece)
+        check = zlib.crc32(piece, check)
         if size > entry.file_size:
             raise _unsafe(label, "has a part that is larger than it says")
         if size > limit:
             raise _too_large(label)
         looker.look(piece)
     looker.look(b"", last=True)
+    if size != entry.file_size or check != entry.CRC:
+        raise zipfile.BadZipFile(f"the part {entry.filename} is not as it was written")
     return size
 
 

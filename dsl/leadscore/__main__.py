@@ -1,0 +1,5 @@
+"""``python -m leadscore``."""
+
+from leadscore.cli.main import main
+
+main()

@@ -1,0 +1,132 @@
+"""What several commands share: loading models, the options of tables, saying things."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, TypeVar
+
+import click
+
+from leadscore.diagnostics import Diagnostic, Source, page
+from leadscore.model import Model, load
+from leadscore.report import Report
+
+Command = TypeVar("Command", bound=Callable[..., Any])
+
+_SHOWN = 50
+"""Pages of errors that one file prints; the rest is counted."""
+
+
+def say(text: str) -> None:
+    """A line on standard error."""
+    click.echo(text, err=True)
+
+
+def load_model(path: str) -> Model:
+    """The model of a file; its errors are for `main` to print, its warnings are printed here."""
+    model = load(path)
+    for found in model.diagnostics:
+        say(page(found, model.source, color=sys.stderr.isatty()) + "\n")
+    return model
+
+
+def print_pages(found: tuple[Diagnostic, ...], source: Source, *, err: bool = False) -> None:
+    """Diagnostics as pages, with a blank line after each."""
+    stream = sys.stderr if err else sys.stdout
+    for item in found[:_SHOWN]:
+        click.echo(page(item, source, color=stream.isatty()) + "\n", err=err)
+    if len(found) > _SHOWN:
+        click.echo(f"and {len(found) - _SHOWN} more in {source.name}\n", err=err)
+
+
+def prefixes(files: tuple[str, ...]) -> tuple[str, ...]:
+    """What stands before the columns of each model: nothing for one, else the file's stem."""
+    if len(files) == 1:
+        return ("",)
+    stems = [Path(file).stem for file in files]
+    for stem in stems:
+        if stems.count(stem) > 1:
+            raise click.UsageError(
+                f"Two files are called {stem!r}, so their columns would have the same names; "
+                "rename one of them."
+            )
+    return tuple(f"{stem}_" for stem in stems)
+
+
+def table_options(command: Command) -> Command:
+    """The options that say where leads, events and lists come from."""
+    for option in reversed(
+        (
+            click.option(
+                "--leads",
+                required=True,
+                metavar="TABLE",
+                help="The leads: .csv .tsv .parquet .json .jsonl, book.xlsx#Sheet, file.duckdb#table.",
+            ),
+            click.option(
+                "--events",
+                multiple=True,
+                metavar="TABLE[:MAPPING]",
+                help="Their events; can be repeated. A mapping names columns: "
+                "touches.csv:lead=lead_id,type=touch_type,time=touched_at.",
+            ),
+            click.option("--lists", metavar="TABLE", help="The lists that leads are in."),
+            click.option(
+                "--event-columns",
+                metavar="MAPPING",
+                help="Columns of all event tables: lead=…,type=…,time=….",
+            ),
+            click.option("--id", "id_column", metavar="COLUMN", help="The column of leads' ids."),
+            click.option(
+                "--as-of",
+                metavar="TIME",
+                help="The instant of the evaluation, such as 2026-01-31 or 2026-01-31T09:30; "
+                "now where it is left out.",
+            ),
+            click.option(
+                "--time-zone",
+                default="UTC",
+                show_default=True,
+                metavar="ZONE",
+                help="For times without an offset, such as Europe/Berlin.",
+            ),
+            click.option(
+                "--allow-missing",
+                is_flag=True,
+                help="Columns and tables that are not there are unknown, rather than an error.",
+            ),
+        )
+    ):
+        command = option(command)
+    return command
+
+
+def say_report(report: Report) -> None:
+    """The report of a run, a note a line."""
+    for line in report.lines():
+        say(f"note: {line}")
+
+
+@contextmanager
+def progress(title: str) -> Iterator[Callable[[int, int | None], None] | None]:
+    """A progress bar on a terminal; nothing in a pipe."""
+    if not sys.stderr.isatty():
+        yield None
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
+
+    with Progress(
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        console=Console(stderr=True),
+        transient=True,
+    ) as bar:
+        task = bar.add_task(title, total=None)
+        yield lambda done, total: bar.update(task, completed=done, total=total)
+
+

@@ -1,0 +1,106 @@
+"""The entry point: the commands there are, and what becomes of errors."""
+
+from __future__ import annotations
+
+import os
+import sys
+from importlib import import_module
+from typing import Any
+
+import click
+
+from leadscore import __version__
+from leadscore.errors import DataError, LeadscoreError
+
+COMMANDS = ("check", "explain", "score", "test")
+
+FINE, PROBLEMS, UNUSABLE = 0, 1, 2
+
+
+class _Lazy(click.Group):
+    """A group whose commands are modules beside this one."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in COMMANDS:
+            return None
+        command: click.Command = import_module(f"leadscore.cli.{cmd_name}").command
+        return command
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        from difflib import get_close_matches
+
+        try:
+            return super().resolve_command(ctx, args)
+        except click.UsageError as error:
+            close = get_close_matches(args[0], COMMANDS, 1) if args else []
+            if close:
+                error.message += f" Did you mean '{close[0]}'?"
+            raise
+
+
+@click.group(cls=_Lazy, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="leadscore")
+def cli() -> None:
+    """Lead scoring as a file: check it, test it, and run it over your leads.
+
+    \b
+    leadscore check contact.score
+    leadscore test contact.score
+    leadscore score contact.score --leads leads.csv --events events.csv -o scored.csv
+    leadscore explain contact.score --leads leads.csv --lead 0042
+    """
+
+
+def main(args: list[str] | None = None) -> Any:
+    """Run a command line and exit; no traceback reaches the user."""
+    try:
+        code = cli.main(args=args, prog_name="leadscore", standalone_mode=False)
+        _flush()
+        sys.exit(code if isinstance(code, int) else FINE)
+    except click.exceptions.Exit as error:
+        sys.exit(error.exit_code)
+    except click.ClickException as error:
+        error.show()
+        sys.exit(UNUSABLE)
+    except (KeyboardInterrupt, click.Abort):
+        click.echo("\nInterrupted; nothing half-written is left.", err=True)
+        sys.exit(130)
+    except BrokenPipeError:
+        # The reader of a pipe has gone, as `head` does: no error, and nothing more to say.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(FINE)
+    except DataError as error:
+        click.echo(f"error: {error}", err=True)
+        sys.exit(UNUSABLE)
+    except LeadscoreError as error:
+        click.echo(str(error), err=True)
+        sys.exit(PROBLEMS)
+    except OSError as error:
+        place = f"{error.filename}: " if error.filename else ""
+        click.echo(f"error: {place}{error.strerror or error}", err=True)
+        sys.exit(UNUSABLE)
+    except MemoryError:
+        click.echo("error: not enough memory for this input", err=True)
+        sys.exit(UNUSABLE)
+    except Exception as error:
+        if os.environ.get("LEADSCORE_DEBUG"):
+            raise
+        click.echo(
+            f"error: this should not happen ({type(error).__name__}: {error}). Please report it, "
+            "with what LEADSCORE_DEBUG=1 in the environment makes it print.",
+            err=True,
+        )
+        sys.exit(UNUSABLE)
+
+
+def _flush() -> None:
+    sys.stdout.flush()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,135 @@
+"""``leadscore score``: one row of outputs for each lead of a table."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import click
+
+from leadscore.cli.common import load_model, prefixes, progress, say, say_report, table_options
+from leadscore.cli.main import FINE
+from leadscore.outputs import NUMBERS, label_colors
+
+
+@click.command("score")
+@click.argument("files", nargs=-1, required=True, metavar="FILE...")
+@table_options
+@click.option(
+    "-o",
+    "--output",
+    metavar="OUT",
+    help="Where the scores go: .csv .tsv .json .jsonl .parquet .xlsx. Left out: CSV on "
+    "standard output. A workbook keeps the leads' columns and colors the labels.",
+)
+@click.option(
+    "--engine",
+    type=click.Choice(["python"]),
+    default="python",
+    show_default=True,
+    help="What computes the scores.",
+)
+@click.option("--receipt", is_flag=True, help="Add a column with each lead's receipt, as JSON.")
+@click.option(
+    "--rejects",
+    metavar="OUT",
+    help="Set rows that cannot be read aside in this file, and go on without them.",
+)
+def command(
+    files: tuple[str, ...],
+    leads: str,
+    events: tuple[str, ...],
+    lists: str | None,
+    event_columns: str | None,
+    id_column: str | None,
+    as_of: str | None,
+    time_zone: str,
+    allow_missing: bool,
+    output: str | None,
+    engine: str,
+    receipt: bool,
+    rejects: str | None,
+) -> int:
+    """Score a table of leads with one or several models.
+
+    One row a lead, in the order of the leads. With several models the columns of each begin with the
+    name of its file. What there is to say about the data goes to standard error.
+    """
+    from leadscore.data import open_tables, open_writer, parse_events_argument
+    from leadscore.scores import merged_needs, open_run
+
+    before = prefixes(files)
+    models = [load_model(file) for file in files]
+    needs = merged_needs(models)
+    workbook = output is not None and Path(output).suffix.lower() == ".xlsx"
+    with (
+        progress("reading") as reading,
+        open_tables(
+            needs,
+            leads,
+            [parse_events_argument(text) for text in events] or None,
+            lists,
+            id=id_column,
+            event_columns=event_columns,
+            time_zone=time_zone,
+            allow_missing=allow_missing,
+            rejects=rejects,
+            keep_columns=workbook,
+            model=" and ".join(Path(file).name for file in files),
+            progress=reading,
+        ) as tables,
+    ):
+        run = open_run(
+            models,
+            tables,
+            needs,
+            as_of=as_of,
+            time_zone=time_zone,
+            prefixes=before,
+            receipt=receipt,
+        )
+        kept = tables.passthrough_columns if workbook else ()
+        columns = [*kept, *run.columns[1:]] if workbook else run.columns
+        writer = open_writer(
+            output,
+            columns,
+            numbers=[
+                prefix + name
+                for prefix, model in zip(before, models, strict=True)
+                for name in model.outputs.names
+                if name in NUMBERS
+            ],
+            kept=len(kept),
+            colors={
+                prefix + name: label_colors(model.plan)
+                for prefix, model in zip(before, models, strict=True)
+                for name in model.outputs.names
+                if name.endswith("label")
+            },
+            rows=tables.lead_count,
+            inputs=tables.inputs,
+        )
+        with writer, progress("scoring") as scoring:
+            inputs = tables.passthrough() if workbook else None
+            for batch in run.batches(scoring):
+                if inputs is None:
+                    writer.write(batch)
+                else:
+                    own = next(inputs)
+                    writer.write(
+                        [(*left, *right[1:]) for left, right in zip(own, batch, strict=True)]
+                    )
+        report = run.report()
+        say_report(report)
+        for note in writer.notes:
+            say(f"note: {note}")
+        if output is not None or sys.stderr.isatty():
+            say(_summary(report.leads, report.excluded, output))
+    return FINE
+
+
+def _summary(leads: int, excluded: int, output: str | None) -> str:
+    text = f"scored {leads:,} {'lead' if leads == 1 else 'leads'}"
+    if excluded:
+        text += f", {excluded:,} of them excluded"
+    return f"{text}: {output}" if output else text

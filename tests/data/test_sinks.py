@@ -1,0 +1,205 @@
+"""Writers: exact digits, nothing half-written, nothing that a spreadsheet would run."""
+
+from __future__ import annotations
+
+import datetime as dt
+import io
+import json
+import os
+import stat
+import sys
+from decimal import Decimal
+
+import openpyxl
+import pyarrow.parquet as pq
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from leadscore.data import open_writer, workbook_sink
+from leadscore.data.sinks import decimal_text
+from leadscore.errors import DataError
+from tests.data.support import write
+
+ENDINGS = ["csv", "tsv", "json", "jsonl", "parquet", "xlsx"]
+COLUMNS = ["id", "score", "label"]
+ROWS = [("1", Decimal("66.0000000"), "Warm"), ("2", Decimal("-12.50"), None), (None, None, "é\n")]
+
+
+def put(path, rows=ROWS, columns=COLUMNS, **options):
+    with open_writer(path, columns, **options) as writer:
+        for row in rows:
+            writer.write([row])
+    return path
+
+
+@pytest.mark.parametrize(
+    ("number", "text"),
+    [
+        ("66", "66"),
+        ("66.0000000", "66"),
+        ("12.50", "12.5"),
+        ("1E+1", "10"),
+        ("1E-7", "0.0000001"),
+        ("-0.0", "0"),
+        ("100", "100"),
+        ("-922337203685.4775808", "-922337203685.4775808"),
+    ],
+)
+def test_numbers_are_plain_digits(number, text):
+    assert decimal_text(Decimal(number)) == text
+
+
+@given(st.decimals(allow_nan=False, allow_infinity=False, places=7))
+def test_the_digits_are_the_number(number):
+    text = decimal_text(number)
+    assert Decimal(text) == number
+    assert "E" not in text
+    assert text == "0" or not text.endswith(".")
+
+
+def test_csv(tmp_path):
+    assert put(tmp_path / "o.csv").read_bytes().decode() == (
+        'id,score,label\n1,66,Warm\n2,-12.5,\n,,"é\n"\n'
+    )
+
+
+def test_json(tmp_path):
+    text = put(tmp_path / "o.json").read_text(encoding="utf-8")
+    assert '"score": 66,' in text
+    assert json.loads(text) == [
+        {"id": "1", "score": 66, "label": "Warm"},
+        {"id": "2", "score": -12.5, "label": None},
+        {"id": None, "score": None, "label": "é\n"},
+    ]
+    lines = put(tmp_path / "o.jsonl").read_text(encoding="utf-8").splitlines()
+    assert [json.loads(line) for line in lines] == json.loads(text)
+    assert put(tmp_path / "e.json", []).read_text() == "[]\n"
+
+
+def test_parquet(tmp_path):
+    table = pq.read_table(put(tmp_path / "o.parquet"))
+    assert [str(kind) for kind in table.schema.types] == ["string", "double", "string"]
+    assert table.column("score").to_pylist() == [66.0, -12.5, None]
+    columns = ["id", "a_fit", "x"]
+    table = pq.read_table(put(tmp_path / "p.parquet", [("1", Decimal(1), 2)], columns))
+    assert table.to_pylist() == [{"id": "1", "a_fit": 1.0, "x": "2"}]
+
+
+def test_xlsx_has_colors_and_the_inputs_columns(tmp_path):
+    columns = ["id", "n", "day", *COLUMNS[1:]]
+    rows = [
+        ("007", "12.5", dt.date(2026, 1, 31), Decimal("66.5"), "Warm"),
+        ("8", "1e5", "x", None, "8"),
+        (2**60, True, None, Decimal(0), None),
+    ]
+    colors = {"label": {"Warm": "yellow"}}
+    path = put(tmp_path / "o.xlsx", rows, columns, kept=3, colors=colors)
+    sheet = openpyxl.load_workbook(path).active
+    assert [[cell.value for cell in row] for row in sheet.iter_rows()] == [
+        columns,
+        ["007", 12.5, dt.datetime(2026, 1, 31), 66.5, "Warm"],
+        [8, "1e5", "x", None, "8"],
+        [str(2**60), True, None, 0, None],
+    ]
+    assert sheet["A1"].font.bold
+    assert sheet["E2"].fill.start_color.rgb[2:] == workbook_sink.FILLS["yellow"]
+    assert sheet["E3"].fill.fill_type is None
+    assert sheet.freeze_panes == "A2"
+
+
+@pytest.mark.parametrize("text", ["=1+1", "+1", "-1", "@x", "\t=1", "=cmd|' /C calc'!A0", "#N/A"])
+def test_a_spreadsheet_runs_nothing(tmp_path, text):
+    path = put(tmp_path / "o.xlsx", [(text, None, text)], [text, "score", "label"], kept=1)
+    for row in openpyxl.load_workbook(path).active.iter_rows():
+        for cell in (row[0], *row[2:]):
+            assert cell.data_type == ("n" if cell.value == -1 else "s")
+    # ids have to arrive as they were, to be joined on
+    assert put(tmp_path / "o.csv", [(text, None, None)]).read_text() == (
+        f"id,score,label\n{text},,\n"
+    )
+
+
+def test_a_cell_holds_no_more(tmp_path):
+    with open_writer(tmp_path / "o.xlsx", ["id"]) as writer:
+        writer.write([("x" * 40_000,)])
+    assert writer.notes[0].endswith("1 text longer than the 32,767 characters of a cell was cut.")
+    assert len(openpyxl.load_workbook(tmp_path / "o.xlsx").active["A2"].value) == 32_767
+
+
+def test_more_rows_than_a_sheet_has(tmp_path, monkeypatch):
+    with pytest.raises(DataError, match="1,048,575 rows"):
+        open_writer(tmp_path / "o.xlsx", COLUMNS, rows=1_048_576)
+    monkeypatch.setattr(workbook_sink, "ROW_LIMIT", 3)
+    with pytest.raises(DataError, match="Write .csv"):
+        put(tmp_path / "o.xlsx")
+    assert os.listdir(tmp_path) == []
+
+
+# --- nothing half-written ----------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("ending", ENDINGS)
+@pytest.mark.parametrize("error", [KeyboardInterrupt, DataError])
+def test_an_error_leaves_what_was_there(tmp_path, ending, error):
+    path = write(tmp_path / f"o.{ending}", "old")
+    with pytest.raises(error), open_writer(path, COLUMNS) as writer:
+        writer.write(ROWS)
+        raise error
+    assert path.read_text() == "old"
+    assert os.listdir(tmp_path) == [path.name]
+
+
+@pytest.mark.parametrize("ending", ENDINGS)
+def test_it_is_in_its_place_only_at_the_end(tmp_path, ending):
+    path = tmp_path / f"o.{ending}"
+    with open_writer(path, COLUMNS) as writer:
+        writer.write(ROWS)
+        assert not path.exists()
+    assert os.listdir(tmp_path) == [path.name]
+    assert writer.rows == 3
+
+
+def test_a_link_stays_a_link_and_permissions_are_those_of_new_files(tmp_path):
+    if sys.platform == "win32":
+        pytest.skip("links and permissions are other things on Windows")
+    target, link = tmp_path / "target.csv", tmp_path / "link.csv"
+    target.write_text("old")
+    link.symlink_to(target)
+    put(link)
+    assert link.is_symlink()
+    assert target.read_text().startswith("id,")
+    plain = tmp_path / "plain"
+    plain.write_text("")
+    assert stat.S_IMODE(target.stat().st_mode) == stat.S_IMODE(plain.stat().st_mode)
+
+
+def test_an_input_is_never_overwritten(tmp_path):
+    path = write(tmp_path / "leads.csv", "id\n1\n")
+    os.link(path, tmp_path / "same.csv")
+    for name in ("leads.csv", "same.csv"):
+        with pytest.raises(DataError, match="one of the inputs"):
+            open_writer(tmp_path / name, COLUMNS, inputs=[path])
+    assert path.read_text() == "id\n1\n"
+    assert len(os.listdir(tmp_path)) == 2
+
+
+def test_places_that_cannot_be_written_to(tmp_path):
+    with pytest.raises(DataError, match="cannot be written"):
+        open_writer(tmp_path / "none" / "o.csv", COLUMNS)
+    (tmp_path / "d.csv").mkdir()
+    with pytest.raises(DataError, match="folder"):
+        open_writer(tmp_path / "d.csv", COLUMNS)
+    with pytest.raises(DataError, match=r"ends in \.xls"):
+        open_writer(tmp_path / "o.xls", COLUMNS)
+
+
+def test_standard_output(capsys):
+    for target in (None, "-"):
+        put(target)
+    assert capsys.readouterr().out == 2 * 'id,score,label\n1,66,Warm\n2,-12.5,\n,,"é\n"\n'
+    file = io.StringIO()
+    put(file, format="jsonl", rows=ROWS[:1])
+    assert file.getvalue() == '{"id": "1", "score": 66, "label": "Warm"}\n'
+    with pytest.raises(DataError, match="parquet cannot be written to standard output"):
+        open_writer(None, COLUMNS, format="parquet")
