@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime, tzinfo
 from functools import cached_property, lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NoReturn
 
 from leadscore.analysis import Analysis, analyse
 from leadscore.diagnostics import Diagnostic, Source, page
@@ -118,6 +118,10 @@ class Model:
         """
         bound = self.bound(time_zone)
         moment = as_of_seconds_of(as_of, bound.zone)
+        if lead.__class__ is not dict:
+            lead = dict(lead)  # a row of pandas iterates over its values, not its keys
+        if isinstance(lists, str):
+            lists = (lists,)
         values = self._leads.values(lead)
         rows = self._events.rows(events) if self.plan.uses_events and events else []
         names = frozenset(map(fold, lists)) if self.plan.uses_lists and lists else _NO_LISTS
@@ -252,9 +256,6 @@ def as_of_seconds_of(value: str | date | datetime | None, zone: tzinfo) -> int:
         raise DataError(str(error)) from None
 
 
-
-
-
 def loads(text: str, name: str = "<text>") -> Model:
     """The model of a text; `name` is for messages.
 
@@ -288,7 +289,7 @@ def read_text(path: str) -> str:
         _refuse(path, f"Line {line} is not UTF-8 text; save the file as UTF-8")
 
 
-def _refuse(path: str, message: str) -> Any:
+def _refuse(path: str, message: str) -> NoReturn:
     from leadscore.diagnostics import Span
 
     raise _error((Diagnostic("S011", Span(0, 0), message),), Source(path, ""))
@@ -296,8 +297,7 @@ def _refuse(path: str, message: str) -> Any:
 
 def check(text: str, name: str = "<text>") -> tuple[Diagnostic, ...]:
     """All errors and warnings of a text, in its order; spans are offsets in it."""
-    found = analyse(parse(text, name)).diagnostics
-    return found
+    return analyse(parse(text, name)).diagnostics
 
 
 def _model(analysis: Analysis) -> Model:
@@ -313,5 +313,3 @@ def _error(errors: tuple[Diagnostic, ...], source: Source) -> ScoreError:
         pages.append(f"and {len(errors) - _PAGES} more errors")
     kind = ScoreSyntaxError if any(f.code.startswith("S") for f in errors) else ScoreError
     return kind("\n\n".join(pages), errors)
-
-

@@ -83,7 +83,7 @@ class Outputs:
         return self._axes[0][first] + self._axes[1][second]
 
     def value(self, raw: int | Sequence[int], name: str) -> Value:
-        """One output; None where the lead is excluded, has none, or the model does not define it."""
+        """One output; None where the lead is excluded or has none, or the model lacks it."""
         if isinstance(raw, int):
             return self._scope[raw] if name == "excluded" else None
         make = self._makers.get(name)

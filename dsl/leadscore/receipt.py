@@ -1,9 +1,9 @@
 """The receipt of one lead: for each rule what it earned, lost to decay and lost to limits, and why.
 
 Amounts are in units of 1/10,000,000 of a point. Lost points are positive; a floor that gives
-points is a negative loss. Always: earned - decayed - limited = points for a rule; the points of the rules less
-what the group's limit took are the group's; the groups less what the limits of fit, engagement and score
-took are the score.
+points is a negative loss. Always: earned - decayed - limited = points for a rule; the points of
+the rules less what the group's limit took are the group's; the groups less what the limits of
+fit, engagement and score took are the score.
 """
 
 from __future__ import annotations

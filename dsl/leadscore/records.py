@@ -110,9 +110,7 @@ def _taker(keys: list[Any]) -> Take:
             only = keys[0]
             return lambda record: (record[only],)
         return itemgetter(*keys)
-    return lambda record: tuple(
-        None if key is _ABSENT else record[key] for key in keys
-    )
+    return lambda record: tuple(None if key is _ABSENT else record[key] for key in keys)
 
 
 def lead_id(lead: Mapping[Any, Any]) -> str | None:

@@ -77,17 +77,13 @@ class Report:
         """The report as sentences, one a line; empty where there is nothing to say."""
         out = list(self.notes)
         for entry in self.unreadable.values():
-            what = {
-                "number": "read as a number",
-                "date": "read as a date",
-                "boolean": "read as yes or no",
-                "one of": "found among the declared values, and stay as they are",
-            }[entry.expected]
-            noun = "value" if entry.count == 1 else "values"
-            verb = "is not" if entry.count == 1 and entry.expected == "one of" else (
-                "are not" if entry.expected == "one of" else "cannot be"
-            )
-            out.append(f"{entry.column}: {entry.count} {noun} {verb} {what}, such as {entry.example!r}")
+            values = "1 value" if entry.count == 1 else f"{entry.count:,} values"
+            if entry.expected == "one of":
+                what = "outside the declared ones, kept as it is"
+            else:
+                kind = "yes or no" if entry.expected == "boolean" else f"a {entry.expected}"
+                what = f"not read as {kind}, taken as unknown"
+            out.append(f"{entry.column}: {values} {what}, such as {entry.example!r}")
         if self.untimed_events:
             out.append(
                 f"{_events(self.untimed_events)} without a time that can be read "

@@ -68,7 +68,9 @@ class Scorer:
         self.report = report
         own = model.needs
         places = {_columns(need): place for place, need in enumerate(needs.properties)}
-        self._values = _picker([places[_columns(need)] for need in own.properties], needs.properties)
+        self._values = _picker(
+            [places[_columns(need)] for need in own.properties], needs.properties
+        )
         columns = {fold(need.name): place for place, need in enumerate(needs.attributes)}
         self._event = _picker(
             [0, 1, *(columns[fold(need.name)] + 2 for need in own.attributes)],
@@ -207,7 +209,8 @@ class Scores:
 
     def to_pandas(self) -> pandas.DataFrame:
         """As a pandas frame; pandas must be installed."""
-        return self._table.to_pandas()
+        frame: pandas.DataFrame = self._table.to_pandas()
+        return frame
 
     def to_polars(self) -> polars.DataFrame:
         """As a polars frame; polars must be installed."""

@@ -1,7 +1,7 @@
 """Running the tests of a .score file.
 
-A test runs with nothing but what it states. Its lead goes the way of any lead; a failure carries the
-receipt, so that it can be shown why.
+A test runs with nothing but what it states. Its lead goes the way of any lead; a failure carries
+the result with its receipt, so that it can be shown why.
 """
 
 from __future__ import annotations

@@ -55,7 +55,9 @@ def write(path: Path, text: str, encoding: str = "utf-8") -> Path:
     return path
 
 
-def raw_workbook(path: Path, sheet_data: str, strings: str = "", **more: str | bytes) -> Path:
+def raw_workbook(
+    path: Path, sheet_data: str, strings: str = "", more: dict[str, bytes] | None = None
+) -> Path:
     """A workbook from its XML, for what no library would write."""
     links = "".join(
         f'<Relationship Id="rId{at}" Type="{_OFFICE}/{kind}" Target="{target}"/>'
@@ -84,7 +86,7 @@ def raw_workbook(path: Path, sheet_data: str, strings: str = "", **more: str | b
         "xl/worksheets/sheet1.xml": f'<worksheet xmlns="{MAIN}"><sheetData>{sheet_data}'
         "</sheetData></worksheet>",
     }
-    parts.update({name.replace("__", "/") + ".xml": text for name, text in more.items()})
+    parts.update(more or {})
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
         for name, part in parts.items():
             archive.writestr(name, part)

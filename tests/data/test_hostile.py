@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+import contextlib
 import struct
 import time
 import zipfile
 from pathlib import Path
 
 import pytest
+from tests.data.support import MAIN, inline, needs, raw_workbook, read, write
 
 from leadscore.data import workbook_guard
 from leadscore.errors import DataError
-from tests.data.support import MAIN, inline, needs, raw_workbook, read, write
 
 HEADER = f'<row r="1">{inline("A1", "id")}{inline("B1", "a")}</row>'
 
@@ -29,10 +30,12 @@ def test_the_hand_made_workbook_is_fine(tmp_path):
 def test_a_part_that_unpacks_to_gigabytes(tmp_path):
     path = tmp_path / "bomb.xlsx"
     raw_workbook(path, HEADER)
-    with zipfile.ZipFile(path, "a", zipfile.ZIP_DEFLATED) as archive:
-        with archive.open("xl/worksheets/sheet2.xml", "w") as part:
-            for _ in range(100):
-                part.write(b" " * (1 << 20))
+    with (
+        zipfile.ZipFile(path, "a", zipfile.ZIP_DEFLATED) as archive,
+        archive.open("xl/worksheets/sheet2.xml", "w") as part,
+    ):
+        for _ in range(100):
+            part.write(b" " * (1 << 20))
     began = time.monotonic()
     with pytest.raises(DataError, match="unpacked, the workbook is larger"):
         read(needs("a"), path)
@@ -59,7 +62,7 @@ def test_parts_that_overlap(tmp_path):
     at = data.find(b"PK\x01\x02")
     struct.pack_into("<I", data, at + 20, len(data))
     path.write_bytes(data)
-    with pytest.raises(DataError, match="overlap|damaged"):
+    with pytest.raises(DataError, match=r"overlap|damaged"):
         read(needs("a"), path)
 
 
@@ -84,14 +87,15 @@ def test_one_long_text_named_by_many_cells(tmp_path, monkeypatch):
 
 
 @pytest.mark.parametrize(
-    "part", ["xl__workbook", "xl__sharedStrings", "xl__worksheets__sheet1", "xl__styles"]
+    "part",
+    ["xl/workbook.xml", "xl/sharedStrings.xml", "xl/worksheets/sheet1.xml", "xl/styles.xml"],
 )
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-16"])
 def test_entities_that_multiply(tmp_path, part, encoding):
     laughs = '<!DOCTYPE x [<!ENTITY a "ha"><!ENTITY b "&a;&a;&a;&a;">]>'
     text = f'<?xml version="1.0" encoding="{encoding}"?>{laughs}<sst xmlns="{MAIN}">&b;</sst>'
-    path = raw_workbook(tmp_path / "l.xlsx", HEADER, **{part: text.encode(encoding)})
-    with pytest.raises(DataError, match="entities|UTF-16"):
+    path = raw_workbook(tmp_path / "l.xlsx", HEADER, more={part: text.encode(encoding)})
+    with pytest.raises(DataError, match=r"entities|UTF-16"):
         read(needs("a"), path)
 
 
@@ -109,10 +113,8 @@ def test_every_damaged_byte_is_an_error_or_an_answer(tmp_path):
     path = tmp_path / "hurt.xlsx"
     for at in range(0, len(whole), 11):
         path.write_bytes(whole[:at] + bytes([whole[at] ^ 0x55]) + whole[at + 1 :])
-        try:
+        with contextlib.suppress(DataError):
             read(needs("a"), path)
-        except DataError:
-            pass
 
 
 def test_a_zip_that_is_no_workbook(tmp_path):

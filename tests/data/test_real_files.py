@@ -7,9 +7,9 @@ import os
 from pathlib import Path
 
 import pytest
+from tests.data.support import needs, read, read_and_report, rows_of
 
 from leadscore.data import BrokenRowsError, open_tables
-from tests.data.support import needs, read, read_and_report, rows_of
 
 FOLDER = Path(
     os.environ.get("LEADSCORE_REAL_DATA") or Path(__file__).parents[2].parent / "shared" / "data"

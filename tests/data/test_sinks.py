@@ -15,11 +15,11 @@ import pyarrow.parquet as pq
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from tests.data.support import write
 
 from leadscore.data import open_writer, workbook_sink
 from leadscore.data.sinks import decimal_text
 from leadscore.errors import DataError
-from tests.data.support import write
 
 ENDINGS = ["csv", "tsv", "json", "jsonl", "parquet", "xlsx"]
 COLUMNS = ["id", "score", "label"]
@@ -95,7 +95,7 @@ def test_xlsx_has_colors_and_the_inputs_columns(tmp_path):
     ]
     colors = {"label": {"Warm": "yellow"}}
     path = put(tmp_path / "o.xlsx", rows, columns, kept=3, colors=colors)
-    sheet = openpyxl.load_workbook(path).active
+    sheet = openpyxl.load_workbook(path).worksheets[0]
     assert [[cell.value for cell in row] for row in sheet.iter_rows()] == [
         columns,
         ["007", 12.5, dt.datetime(2026, 1, 31), 66.5, "Warm"],
@@ -111,7 +111,7 @@ def test_xlsx_has_colors_and_the_inputs_columns(tmp_path):
 @pytest.mark.parametrize("text", ["=1+1", "+1", "-1", "@x", "\t=1", "=cmd|' /C calc'!A0", "#N/A"])
 def test_a_spreadsheet_runs_nothing(tmp_path, text):
     path = put(tmp_path / "o.xlsx", [(text, None, text)], [text, "score", "label"], kept=1)
-    for row in openpyxl.load_workbook(path).active.iter_rows():
+    for row in openpyxl.load_workbook(path).worksheets[0].iter_rows():
         for cell in (row[0], *row[2:]):
             assert cell.data_type == ("n" if cell.value == -1 else "s")
     # ids have to arrive as they were, to be joined on
@@ -124,14 +124,14 @@ def test_a_cell_holds_no_more(tmp_path):
     with open_writer(tmp_path / "o.xlsx", ["id"]) as writer:
         writer.write([("x" * 40_000,)])
     assert writer.notes[0].endswith("1 text longer than the 32,767 characters of a cell was cut.")
-    assert len(openpyxl.load_workbook(tmp_path / "o.xlsx").active["A2"].value) == 32_767
+    assert len(openpyxl.load_workbook(tmp_path / "o.xlsx").worksheets[0]["A2"].value) == 32_767
 
 
 def test_more_rows_than_a_sheet_has(tmp_path, monkeypatch):
     with pytest.raises(DataError, match="1,048,575 rows"):
         open_writer(tmp_path / "o.xlsx", COLUMNS, rows=1_048_576)
     monkeypatch.setattr(workbook_sink, "ROW_LIMIT", 3)
-    with pytest.raises(DataError, match="Write .csv"):
+    with pytest.raises(DataError, match=r"Write \.csv"):
         put(tmp_path / "o.xlsx")
     assert os.listdir(tmp_path) == []
 
@@ -139,13 +139,17 @@ def test_more_rows_than_a_sheet_has(tmp_path, monkeypatch):
 # --- nothing half-written ----------------------------------------------------------------------
 
 
+def write_and_fail(writer, error):
+    writer.write(ROWS)
+    raise error
+
+
 @pytest.mark.parametrize("ending", ENDINGS)
 @pytest.mark.parametrize("error", [KeyboardInterrupt, DataError])
 def test_an_error_leaves_what_was_there(tmp_path, ending, error):
     path = write(tmp_path / f"o.{ending}", "old")
     with pytest.raises(error), open_writer(path, COLUMNS) as writer:
-        writer.write(ROWS)
-        raise error
+        write_and_fail(writer, error)
     assert path.read_text() == "old"
     assert os.listdir(tmp_path) == [path.name]
 

@@ -64,7 +64,8 @@ def table_options(command: Command) -> Command:
                 "--leads",
                 required=True,
                 metavar="TABLE",
-                help="The leads: .csv .tsv .parquet .json .jsonl, book.xlsx#Sheet, file.duckdb#table.",
+                help="The leads: .csv .tsv .parquet .json .jsonl, book.xlsx#Sheet, "
+                "file.duckdb#table.",
             ),
             click.option(
                 "--events",
@@ -128,5 +129,3 @@ def progress(title: str) -> Iterator[Callable[[int, int | None], None] | None]:
     ) as bar:
         task = bar.add_task(title, total=None)
         yield lambda done, total: bar.update(task, completed=done, total=total)
-
-

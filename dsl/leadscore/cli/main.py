@@ -39,14 +39,16 @@ class _Lazy(click.Group):
         except click.UsageError as error:
             close = get_close_matches(args[0], COMMANDS, 1) if args else []
             if close:
-                error.message += f" Did you mean '{close[0]}'?"
-            raise
+                raise click.UsageError(
+                    f"No such command {args[0]!r}. Did you mean {close[0]!r}?", ctx
+                ) from None
+            raise error
 
 
 @click.group(cls=_Lazy, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__, prog_name="leadscore")
 def cli() -> None:
-    """Lead scoring as a file: check it, test it, and run it over your leads.
+    r"""Lead scoring as a file: check it, test it, and run it over your leads.
 
     \b
     leadscore check contact.score

@@ -52,8 +52,8 @@ def command(
 ) -> int:
     """Score a table of leads with one or several models.
 
-    One row a lead, in the order of the leads. With several models the columns of each begin with the
-    name of its file. What there is to say about the data goes to standard error.
+    One row a lead, in the order of the leads. With several models the columns of each begin with
+    the name of its file. What there is to say about the data goes to standard error.
     """
     from leadscore.data import open_tables, open_writer, parse_events_argument
     from leadscore.scores import merged_needs, open_run

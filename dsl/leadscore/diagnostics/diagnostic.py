@@ -51,8 +51,10 @@ class Note:
 
 @dataclass(frozen=True, slots=True)
 class Diagnostic:
-    """One finding. `message` says what is wrong, `label` (under the carets) what stands there,
-    `hint` what to do."""
+    """One finding.
+
+    `message` says what is wrong, `label` (under the carets) what stands there, `hint` what to do.
+    """
 
     code: str
     span: Span

@@ -77,10 +77,6 @@ def _underlined(source: Source, span: Span, mark: str) -> tuple[int, str, str]:
 def _columns(text: str) -> int:
     """Columns of a terminal that `text` takes."""
     return sum(
-        0
-        if unicodedata.combining(c)
-        else 2
-        if unicodedata.east_asian_width(c) in ("W", "F")
-        else 1
+        0 if unicodedata.combining(c) else 2 if unicodedata.east_asian_width(c) in ("W", "F") else 1
         for c in text
     )

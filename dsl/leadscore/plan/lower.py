@@ -50,12 +50,15 @@ class _Lowering:
         )
         matrix = self._matrix()
         fast_tracks = tuple(
-            t.FastTrack(node.title.value.strip(), self._at(statement, node.condition), statement.line)
+            t.FastTrack(
+                node.title.value.strip(), self._at(statement, node.condition), statement.line
+            )
             for statement, node in self.symbols.fast_tracks
         )
         definitions = tuple(
-            (key, self._at(self.symbols.definitions[key][0], self.symbols.definitions[key][1].condition))
+            (key, self._at(statement, node.condition))
             for key in self._definition_order()
+            for statement, node in (self.symbols.definitions[key],)
         )
         return t.Plan(
             name=header.title.value.strip(),
@@ -64,13 +67,9 @@ class _Lowering:
             properties=tuple(self.properties.values()),
             attributes=tuple(self.attributes.values()),
             renames=tuple(
-                (raw, name.key)
-                for raw, name in self.symbols.event_types.items()
-                if raw != name.key
+                (raw, name.key) for raw, name in self.symbols.event_types.items() if raw != name.key
             ),
-            unknown_values=frozenset(
-                text.key for text in self.symbols.unknown_values if text.key
-            ),
+            unknown_values=frozenset(text.key for text in self.symbols.unknown_values if text.key),
             uses_events=self.uses_events,
             uses_lists=self.uses_lists,
             definitions=definitions,
@@ -351,9 +350,7 @@ class _Lowering:
                 return test if known else t.Not(test)
             case n.IsBetween(name=name, low=low, high=high):
                 operand = self._field(name)
-                return t.AllOf(
-                    (_compare(operand, ">=", low), _compare(operand, "<=", high))
-                )
+                return t.AllOf((_compare(operand, ">=", low), _compare(operand, "<=", high)))
             case n.IsWithin(name=name, direction="last", duration=duration):
                 return t.DateAge(self._field(name), 0, duration.seconds)
             case n.IsWithin(name=name, duration=duration):
@@ -511,9 +508,7 @@ def _not(condition: t.Condition) -> t.Condition:
     return condition.item if isinstance(condition, t.Not) else t.Not(condition)
 
 
-def _with(
-    operator: n.Operator, make: Callable[[t.Operator], t.Condition]
-) -> t.Condition:
+def _with(operator: n.Operator, make: Callable[[t.Operator], t.Condition]) -> t.Condition:
     """`!=` is exactly `not` of `=`."""
     return t.Not(make("=")) if operator == "!=" else make(operator)
 

@@ -40,7 +40,8 @@ class Measure:
     """A number about a stream.
 
     `count`: how many events; `different`: how many distinct known texts of the attribute;
-    `total`, `average`: of the attribute's numbers in ten-thousandths; `highest`, `lowest`: of its numbers.
+    `total`, `average`: of the attribute's numbers in ten-thousandths; `highest`, `lowest`: of its
+    numbers.
     """
 
     kind: Literal["count", "different", "total", "average", "highest", "lowest"]
@@ -65,21 +66,29 @@ class DatePoint:
 
 @dataclass(frozen=True, slots=True)
 class Constant:
+    """Always or never."""
+
     value: bool
 
 
 @dataclass(frozen=True, slots=True)
 class AllOf:
+    """Every item holds."""
+
     items: tuple[Condition, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class AnyOf:
+    """At least one item holds."""
+
     items: tuple[Condition, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Not:
+    """The item does not hold."""
+
     item: Condition
 
 
@@ -92,11 +101,15 @@ class Defined:
 
 @dataclass(frozen=True, slots=True)
 class InList:
+    """The lead is in a list, by its key."""
+
     key: str
 
 
 @dataclass(frozen=True, slots=True)
 class Known:
+    """There is a value, and it can be read as the type that is declared."""
+
     operand: Operand
 
 
@@ -140,6 +153,8 @@ class NumberCompare:
 
 @dataclass(frozen=True, slots=True)
 class DateCompare:
+    """An instant against a date of the model."""
+
     operand: Field
     operator: Operator
     point: DatePoint
@@ -156,6 +171,8 @@ class DateAge:
 
 @dataclass(frozen=True, slots=True)
 class BooleanIs:
+    """The value says yes, or says no."""
+
     operand: Field
     value: bool
 
@@ -233,8 +250,10 @@ Window = AgeWindow | DateWindow | AfterLatest
 
 @dataclass(frozen=True, slots=True)
 class Stream:
-    """Events in this order: types, where, window, after the latest reset, up to N per period,
-    latest N."""
+    """A choice of events.
+
+    In this order: types, where, window, after the latest reset, up to N per period, latest N.
+    """
 
     types: Types
     where: Condition | None = None
@@ -269,6 +288,8 @@ class Decay:
 
 @dataclass(frozen=True, slots=True)
 class Case:
+    """A line of a table; `points` in units."""
+
     condition: Condition
     points: int
     text: str
@@ -314,6 +335,8 @@ Body = Choice | EachEvent | EachAmount | EachElapsed
 
 @dataclass(frozen=True, slots=True)
 class Rule:
+    """A rule: where its guard holds, its body clamped to its limit; else 0."""
+
     text: str
     """The rule's own line, tidied."""
     name: str | None
@@ -325,6 +348,8 @@ class Rule:
 
 @dataclass(frozen=True, slots=True)
 class Group:
+    """The sum of rules clamped to a limit; 0 where the guard does not hold."""
+
     name: str
     category: Category | None
     line: int
@@ -348,6 +373,8 @@ class Bound:
 
 @dataclass(frozen=True, slots=True)
 class Label:
+    """A label, for leads within all bounds for which the condition holds."""
+
     title: str
     bounds: tuple[Bound, ...]
     condition: Condition | None
@@ -357,12 +384,16 @@ class Label:
 
 @dataclass(frozen=True, slots=True)
 class Axis:
+    """One side of the matrix; its steps are labels without conditions."""
+
     category: Category
     steps: tuple[Label, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class FastTrack:
+    """A label that a condition gives whatever the score is."""
+
     title: str
     condition: Condition
     line: int
@@ -396,6 +427,8 @@ class PropertySpec:
 
 @dataclass(frozen=True, slots=True)
 class AttributeSpec:
+    """An attribute of events that the plan reads; `line` is where the model first names it."""
+
     key: str
     name: str
     line: int

@@ -83,7 +83,7 @@ def text_of(value: Any) -> str | None:
     """
     kind = type(value)
     if kind is str:
-        return value.strip(WHITE_SPACE) or None  # type: ignore[no-any-return]  # kind is str
+        return value.strip(WHITE_SPACE) or None
     if value is None:
         return None
     if kind is bool:

@@ -58,7 +58,9 @@ class Conditions:
         """`low <= x <= high` in one comparison; empty where the items are not of that form."""
         match items:
             case (
-                t.NumberCompare(operand=t.Property() | t.Attribute() as a, operator=">=", value=low),
+                t.NumberCompare(
+                    operand=t.Property() | t.Attribute() as a, operator=">=", value=low
+                ),
                 t.NumberCompare(operand=b, operator="<=", value=high),
             ) if a == b:
                 x = self._readings.variable(a, "n")

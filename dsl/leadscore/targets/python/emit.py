@@ -1,8 +1,8 @@
 """From a plan to the source of its function.
 
-Order of the source: readings of properties, the loop over events, definitions, scope, groups, sums, labels. What a
-rule's expressions need (streams, measures) is written before the rule, outside its guard, so that
-later rules can use it too.
+Order of the source: readings of properties, the loop over events, definitions, scope, groups,
+sums, labels. What a rule's expressions need (streams, measures) is written before the rule,
+outside its guard, so that later rules can use it too.
 """
 
 from __future__ import annotations
@@ -141,7 +141,8 @@ class _Emitter:
         if wide:
             for name in ("fit", "engagement", "rest"):
                 self._check(name)
-        for name in ("fit", "engagement"):
+        categories: tuple[t.Category, ...] = ("fit", "engagement")
+        for name in categories:
             if self.traced:
                 add(f"h = {name}")
             self._clamp(name, limits.get(name))
@@ -167,8 +168,9 @@ class _Emitter:
                 parts = (self.readings.variable(operand, "n"),)
             case t.EachElapsed(since=t.Property() as operand):
                 parts = (self.readings.variable(operand, "d"),)
-            case t.EachElapsed(since=t.Stream() as stream):
-                parts = (self.events.stream(stream),)
+            case t.EachElapsed(since=since):
+                assert isinstance(since, t.Stream)
+                parts = (self.events.stream(since),)
             case _:
                 assert_never(rule.body)
         seen = self._seen(rule) if self.traced else ""
@@ -328,23 +330,22 @@ class _Emitter:
     def _outputs(self) -> None:
         add = self.source.add
         blocks = dict(self.plan.labels)
-        for target, variable in (
+        variables: tuple[tuple[t.Target, str], ...] = (
             ("score", "label"),
             ("fit", "fit_label"),
             ("engagement", "engagement_label"),
-        ):
+        )
+        for target, variable in variables:
             self._labels(variable, blocks.get(target, ()))
-        axes = self.plan.matrix or ()
-        for variable, steps in zip(("axis1", "axis2"), [a.steps for a in axes] or [(), ()], strict=True):
+        axes = [axis.steps for axis in self.plan.matrix] if self.plan.matrix else [(), ()]
+        for variable, steps in zip(("axis1", "axis2"), axes, strict=True):
             self._labels(variable, steps)
-        tests = []
+        tests: list[tuple[str, int]] = []
         for track in self.plan.fast_tracks:
             self.source.line = track.line
-            tests.append(self.conditions.write(track.condition))
-        self._first("fast", [(test, track.line) for test, track in zip(tests, self.plan.fast_tracks, strict=True)])
-        add(
-            "return fit, engagement, score, label, fit_label, engagement_label, axis1, axis2, fast"
-        )
+            tests.append((self.conditions.write(track.condition), track.line))
+        self._first("fast", tests)
+        add("return fit, engagement, score, label, fit_label, engagement_label, axis1, axis2, fast")
 
     def _labels(self, variable: str, labels: tuple[t.Label, ...]) -> None:
         tests: list[tuple[str, int]] = []

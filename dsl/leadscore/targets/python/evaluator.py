@@ -19,8 +19,11 @@ from leadscore.values.dates import end_of_day, midnight, seconds_of
 
 
 class Outcome(NamedTuple):
-    """What a lead in scope gets: sums in units; of labels, axes and fast tracks the place of the
-    line that holds, or -1."""
+    """What a lead in scope gets.
+
+    Sums are in units; of labels, axes and fast tracks it is the place of the line that holds, or
+    -1 where none does.
+    """
 
     fit: int
     engagement: int
@@ -68,9 +71,7 @@ class _Compiled:
         }
         for place, spec in enumerate(plan.properties):
             forms = readings.forms(t.Property(spec.key))
-            names[f"rp{place}"] = runtime.reader(
-                spec.name, forms, spec, plan.unknown_values, zone
-            )
+            names[f"rp{place}"] = runtime.reader(spec.name, forms, spec, plan.unknown_values, zone)
         for place, attribute in enumerate(plan.attributes):
             forms = readings.forms(t.Attribute(attribute.key))
             names[f"ra{place}"] = runtime.reader(
@@ -79,7 +80,7 @@ class _Compiled:
         names["times"] = runtime.Times(zone)
         names["classes"] = runtime.Classes(self.emitted.event_keys, plan.renames)
         names.update(_RUNTIME)
-        exec(self._code, names)  # noqa: S102  # our own source: the model's texts are in it as constants only
+        exec(self._code, names)  # our own source: the model's texts are in it as constants only
         function: Callable[..., Any] = names["run"]
         return function
 
@@ -128,7 +129,7 @@ class Evaluator:
         """The generated source, for the curious."""
         return self.fast.emitted.source.text()
 
-    def failure(self, error: Exception, compiled: _Compiled, who: str) -> EvaluationError:
+    def failure(self, error: Exception, compiled: _Compiled, who: object) -> EvaluationError:
         """`error` as an error that names the lead and the line of the model."""
         line = self._model_line(error.__traceback__, compiled)
         place = f"{self.name}:{line}" if line else self.name
@@ -168,13 +169,14 @@ class Bound:
         lists: frozenset[str],
         as_of: int,
         report: Report,
-        who: str,
+        who: object,
     ) -> Raw:
         """Score one lead.
 
         `values` are parallel to the plan's properties; events are ``(type, time, *attributes)`` in
-        the order of the input, with types and times hashable; `lists` are folded names; `as_of` is in
-        seconds; `who` names the lead in errors. Raises EvaluationError at a sum past 64 bits.
+        the order of the input, with types and times hashable; `lists` are folded names; `as_of`
+        is in seconds; the text of `who` names the lead in errors. Raises EvaluationError at a sum
+        past 64 bits.
         """
         try:
             raw: Raw = self._run(values, events, lists, as_of, report)

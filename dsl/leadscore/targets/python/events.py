@@ -1,7 +1,7 @@
 """Events in generated code: sorted into classes once, then selected stream by stream.
 
-An item is ``(second, place in the input, the event, class, readings of attributes …)``; sorting items
-puts the oldest first, and those of one second in the order of the input.
+An item is ``(second, place in the input, the event, class, readings of attributes …)``; sorting
+items puts the oldest first, and those of one second in the order of the input.
 """
 
 from __future__ import annotations

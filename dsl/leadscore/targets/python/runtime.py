@@ -264,8 +264,10 @@ def each_decayed(items: list[Item], points: Sequence[int], decay: t.Decay, as_of
 def compare_any(
     operator: t.Operator, left: tuple[Any, Any, Any], right: tuple[Any, Any, Any]
 ) -> bool:
-    """Two values without a declared type, each as (number, instant, text): the first reading that
-    both have decides."""
+    """Compare two values without a declared type, each given as (number, instant, text).
+
+    The first reading that both have decides.
+    """
     for a, b in zip(left, right, strict=True):
         if a is not None and b is not None:
             match operator:

@@ -12,7 +12,8 @@ from leadscore.targets.python.runtime import Item, in_zone, kept
 from leadscore.values.text import normal, text_of
 
 Seen = tuple[tuple[str, str, Any], ...]
-"""What a rule looked at: ('property', name, raw value), ('list', name, bool), ('events', '', items)."""
+"""What a rule looked at: ('property', name, raw value), ('list', name, bool) or
+('events', '', items)."""
 
 
 class Trace:
@@ -53,9 +54,7 @@ class Trace:
             RuleReceipt(rule.text, rule.name, rule.line, 0, 0, 0, 0, (), ())
             for rule in self._group.rules
         )
-        self.groups.append(
-            GroupReceipt(self._group.name, self._group.category, 0, 0, rules, False)
-        )
+        self.groups.append(GroupReceipt(self._group.name, self._group.category, 0, 0, rules, False))
 
     def limited(self, target: str, before: int, after: int) -> None:
         """The sum of a category, or of all, before and after its limit."""
