@@ -156,7 +156,9 @@ class Model:
         excluded = outputs.pop("excluded", None)
         moment = in_zone(bound.zone)(as_of).isoformat(timespec="seconds")
         if excluded is not None:
-            return Receipt(id, outputs, excluded, moment, (), {})
+            return Receipt(
+                id, outputs, excluded, moment, (), dict.fromkeys(("fit", "engagement", "score"), 0)
+            )
         trace = bound.trace(values, events, lists, as_of, who)
         return Receipt(id, outputs, None, moment, tuple(trace.groups), trace.limits)
 

@@ -14,6 +14,19 @@ from typing import Any, Literal
 from leadscore.values.units import decimal_text
 
 
+OUTPUTS = (
+    "score",
+    "label",
+    "fit",
+    "fit_label",
+    "engagement",
+    "engagement_label",
+    "matrix",
+    "fast_track",
+)
+"""All outputs that a model can define, but for `excluded`."""
+
+
 @dataclass(frozen=True, slots=True)
 class ValueSeen:
     """A property's value (None: unknown), whether the lead is in a list, or the case that held."""
@@ -91,10 +104,13 @@ class Receipt:
     """Points lost to the limits of `fit`, `engagement` and `score`."""
 
     def to_dict(self) -> dict[str, Any]:
-        """The receipt as JSON has it: numbers are exact decimals, as strings."""
+        """The receipt as JSON has it: numbers are exact decimals, as strings.
+
+        All outputs are there; those that the model does not define are None.
+        """
         return {
             "id": self.id,
-            **self.outputs,
+            **{name: self.outputs.get(name) for name in OUTPUTS},
             "excluded": self.excluded,
             "as_of": self.as_of,
             "groups": [

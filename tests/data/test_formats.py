@@ -96,7 +96,9 @@ def test_dates_that_no_calendar_has_are_counted():
     days = pa.array([2**30, 0, -(2**30)], pa.int32()).cast(pa.date32())
     with open_tables(needs("day"), pa.table({"id": [1, 2, 3], "day": days})) as tables:
         assert [row.values[0] for row in rows_of(tables)] == [None, dt.date(1970, 1, 1), None]
-        assert "day: 2 values cannot be read as a date" in str(tables.report)
+        entry = tables.report.unreadable["day", "date"]
+        assert entry.count == 2
+        assert "BC" in entry.example
 
 
 def test_frames_with_double_empty_and_odd_names():
@@ -115,7 +117,7 @@ def test_pandas_columns_of_several_types_become_text():
             "m": [1.0, "x", dt.date(2026, 1, 31)],
             "n": [1, None, 3],
             "c": pd.Categorical(["a", "b", "a"]),
-            "t": pd.to_datetime(pd.Series(["2026-01-31 09:30", None, "2026-02-01 00:00"])),
+            "t": pd.DatetimeIndex(["2026-01-31 09:30", "NaT", "2026-02-01 00:00"]),
         },
         index=[7, 8, 9],
     )

@@ -163,7 +163,8 @@ def as_mapping(given: Mapping[str, str] | ColumnMapping | str | None) -> ColumnM
     type_ = given.get("type")
     constant = given.get("constant_type")
     if type_ is not None and len(type_) > 1 and type_[0] == type_[-1] == '"':
-        type_, constant = None, type_[1:-1].replace('""', '"')
+        constant = type_[1:-1].replace('""', '"')
+        type_ = None
     return ColumnMapping(given.get("lead"), type_, given.get("time"), constant)
 
 
