@@ -6,11 +6,11 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from tests.conformance.cases import Case, cases
 
 import leadscore
 from leadscore.syntax.tidy import tidy
 from leadscore.values.units import decimal_text, plain
-from tests.conformance.cases import Case, cases
 
 OUTPUTS = (
     "score",

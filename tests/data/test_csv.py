@@ -123,7 +123,8 @@ def test_rows_wholly_in_quotes_are_named(tmp_path):
     assert caught.value.lines == tuple(range(10, 402, 10))
     message = str(caught.value)
     assert "40 rows cannot be read, lines 10, 20, 30," in message
-    assert "200 and 20 more" in message
+    assert message.count(", ") >= 39
+    assert "390, 400.\n" in message
     assert "Line 10: the whole row stands in quotes" in message
     assert "--rejects" in message
 

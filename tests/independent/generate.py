@@ -72,7 +72,7 @@ class ModelMaker:
         self.r = random
         self.size = size
         self.written = Written()
-        self.kinds: dict[str, str] = {}
+        self.declared: dict[str, str] = {}
         self.definitions: list[str] = []
 
     # Choosing
@@ -376,7 +376,7 @@ class ModelMaker:
                 return [head, *cases, *self.otherwise()]
 
     def kinds_of_table(self, name: str) -> str:
-        declared = self.kinds.get(name)
+        declared = self.declared.get(name)
         return declared if declared in ("number", "date") else self.one(("number", "text", "date"))
 
     def pattern(self, kind: str) -> str:
@@ -424,7 +424,7 @@ class ModelMaker:
             for name in PROPERTIES:
                 if self.chance(60) or len(lines) == 1:
                     kind = self.one(KINDS)
-                    self.kinds[name] = kind
+                    self.declared[name] = kind
                     spelt = kind
                     if kind == "one of":
                         spelt += " " + self.texts()
@@ -449,8 +449,9 @@ class ModelMaker:
         floors = sorted({self.r.randint(-10, 60) for _ in range(self.r.randint(1, 3))}, reverse=True)
         for number, floor in enumerate(floors):
             line = f'  "L{number}{target}" from {floor}{self.one(("", "", ".5", ".12345678"))}'
-            if has and self.chance(30):
-                line += f" and {self.one(has)} {self.one(('from', 'below'))} {self.r.randint(-5, 40)}"
+            others = [one for one in ("score", *has) if one != (target or "score")]
+            if others and self.chance(30):
+                line += f" and {self.one(others)} {self.one(('from', 'below'))} {self.r.randint(-5, 40)}"
             line += self.maybe(25, self.guard) + self.maybe(30, lambda: f" color {self.one(COLORS)}")
             lines.append(line)
         if self.chance(60):

@@ -169,6 +169,7 @@ class _Run:
             if self.holds(node.condition, None) == node.excludes:
                 out.excluded = " ".join(statement.parsed.text.split())
                 return out
+        self.check_totals()
         sums: dict[str | None, Fraction] = {"fit": Fraction(), "engagement": Fraction(), None: Fraction()}
         for group in model.groups:
             assert group.head is not None
@@ -224,12 +225,7 @@ class _Run:
         assert isinstance(head, n.PointsLine | n.FirstOfLine | n.ByLine)
         if head.guard is not None and not self.holds(head.guard, None):
             return Fraction()
-        resets = {
-            key(text.value)
-            for modifier in (*group.modifiers, *head.modifiers)
-            if isinstance(modifier, n.ResetBy)
-            for text in modifier.texts
-        }
+        resets = resets_of(group.modifiers) | resets_of(head.modifiers)
         match head:
             case n.PointsLine():
                 earned = self.points(head, group, resets)
@@ -309,9 +305,25 @@ class _Run:
                 if kind in ("highest", "lowest"):
                     return (max if kind == "highest" else min)(numbers, default=None)
                 total = sum((ten_thousandths(number) for number in numbers), Fraction())
+                if abs(total) * 10_000 > 2**63 - 1:
+                    raise TooLarge
                 if kind == "total":
                     return total
                 return total / len(numbers) if numbers else None
+
+    def check_totals(self) -> None:
+        """A total past 64 bits is an error even where a guard keeps it from counting.
+
+        The contract leaves this open. Engines work out all totals of a lead at once, so this is
+        what they can agree on.
+        """
+        for group in self.model.groups:
+            assert group.head is not None
+            assert isinstance(group.head.node, n.GroupLine)
+            resets = resets_of(group.head.node.modifiers)
+            for rule in group.rules:
+                if isinstance(rule.head.node, n.ByLine):
+                    self.subject(rule.head.node, resets | resets_of(rule.head.node.modifiers))
 
     def pattern(self, pattern: n.Pattern, subject: Any) -> bool:
         if isinstance(pattern, n.OtherwisePattern):
@@ -572,6 +584,15 @@ def within(total: Fraction) -> Fraction:
     if abs(total) > MOST:
         raise TooLarge
     return total
+
+
+def resets_of(modifiers: Iterable[n.Modifier]) -> set[str]:
+    return {
+        key(text.value)
+        for modifier in modifiers
+        if isinstance(modifier, n.ResetBy)
+        for text in modifier.texts
+    }
 
 
 def limit_of(modifiers: Iterable[n.Modifier]) -> n.Bounds | None:

@@ -106,7 +106,7 @@ def as_text(expression: str, kind: str) -> str:
         return expression
     if kind == DOUBLE:
         return (
-            f"CASE WHEN {expression} = trunc({expression}) AND abs({expression}) < 1e15 "
+            f"CASE WHEN {expression} = trunc({expression}) AND abs({expression}) < 1e16 "
             f"THEN CAST(CAST({expression} AS {INTEGER}) AS {TEXT}) ELSE {text} END"
         )
     if kind == TIMESTAMP:

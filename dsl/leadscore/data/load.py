@@ -7,12 +7,13 @@ from dataclasses import dataclass
 
 from leadscore.data import kinds, resolve
 from leadscore.data.arguments import ColumnMapping
-from leadscore.data.names import EVENT_ID_COLUMNS, count, find_any, fold
+from leadscore.data.names import EVENT_ID_COLUMNS, count, find_any
 from leadscore.data.source import Column, Opening, Table, open_source
 from leadscore.data.store import Store, literal
 from leadscore.errors import DataError
 from leadscore.needs import AttributeNeed, Needs
 from leadscore.report import Report, Unreadable
+from leadscore.values.text import fold
 
 COPIES_LIMIT = 50_000_000
 """Events that may be copied because leads have the same id."""

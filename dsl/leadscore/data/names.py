@@ -9,6 +9,8 @@ import difflib
 import re
 from collections.abc import Callable, Sequence
 
+from leadscore.values.text import fold
+
 ID_COLUMNS = (
     "id",
     "lead_id",
@@ -27,14 +29,6 @@ TIME_ENDINGS = ("_at", "_timestamp")
 LIST_COLUMNS = ("list",)
 
 _SHOWN = 40
-
-
-def fold(name: str) -> str:
-    """`name` as it is compared: trimmed, and lower-cased letter by letter."""
-    name = name.strip()
-    if name.isascii():
-        return name.lower()
-    return "".join(low if len(low := letter.lower()) == 1 else letter for letter in name)
 
 
 def loose(name: str) -> str:

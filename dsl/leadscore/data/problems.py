@@ -12,7 +12,8 @@ from typing import IO
 from leadscore.data.names import count
 from leadscore.errors import DataError
 
-_SHOWN = 20
+_SHOWN = 1_000
+"""Line numbers that a message names; more than that is a file of another kind."""
 
 
 class BrokenRowsError(DataError):
@@ -67,7 +68,7 @@ class Broken:
 
 
 def line_list(lines: Sequence[int]) -> str:
-    """`line 3`, or `lines 3, 5 and 9`, or the first twenty `and 12 more`."""
+    """`line 3`, or `lines 3, 5, 9`, and past a thousand `and 12 more`."""
     if len(lines) == 1:
         return f"line {lines[0]}"
     shown = ", ".join(str(line) for line in lines[:_SHOWN])

@@ -10,11 +10,12 @@ from typing import Protocol
 
 from leadscore.data import kinds
 from leadscore.data.arguments import Place, is_records, parse_place
-from leadscore.data.names import fold, listed
+from leadscore.data.names import listed
 from leadscore.data.problems import Rejects
 from leadscore.data.staging import Progress, Stage
 from leadscore.data.store import Store, literal, quoted
 from leadscore.errors import DataError
+from leadscore.values.text import fold
 
 ENDINGS = (".csv", ".tsv", ".parquet", ".json", ".jsonl", ".xlsx", ".duckdb")
 _MORE_ENDINGS = {".ndjson": ".jsonl", ".xlsm": ".xlsx", ".db": ".duckdb", ".ddb": ".duckdb"}

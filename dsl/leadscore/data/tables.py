@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, Any
 
 from leadscore.data.arguments import ColumnMapping, as_mapping, event_tables
 from leadscore.data.load import Loaded, load
-from leadscore.data.names import fold
 from leadscore.data.problems import Rejects
 from leadscore.data.source import Opening, paths_of
 from leadscore.data.staging import Progress
@@ -20,6 +19,7 @@ from leadscore.data.stream import Groups, LeadRow, merged, record_batches
 from leadscore.errors import DataError
 from leadscore.needs import Needs
 from leadscore.report import Report
+from leadscore.values.text import fold
 
 if TYPE_CHECKING:
     import duckdb
@@ -128,7 +128,7 @@ class Tables:
         Raises:
             DataError: there is none; the error names ids that are near.
         """
-        wanted = id.strip()
+        wanted = str(id).strip()
         rows = self._store.execute(
             f"SELECT row FROM {LEADS} WHERE id = ? ORDER BY row LIMIT 1", wanted
         )
@@ -166,7 +166,8 @@ class Tables:
             lists = Groups(record_batches(self._store.cursor(), sql, 8 * BATCH), single=True)
         # Without ORDER BY, which would sort: a scan keeps the order, and `merged` checks it.
         sql = f"SELECT row, id{values} FROM {LEADS} {where}"
-        yield from merged(record_batches(self._store.cursor(), sql, size), events, lists, first)
+        with self._store.reading("The tables"):
+            yield from merged(record_batches(self._store.cursor(), sql, size), events, lists, first)
 
     def close(self) -> None:
         """Remove the temporary database; may be called again."""
@@ -237,17 +238,18 @@ def open_tables(
     folder = Path(temp_directory) if temp_directory is not None else None
     store = Store(inputs, memory_limit, folder)
     try:
-        loaded = load(
-            needs,
-            Opening(store, aside, progress),
-            leads,
-            [(table.source, table.mapping.under(override)) for table in tables],
-            lists,
-            id=id,
-            allow_missing=allow_missing,
-            keep=keep_columns,
-            model=model,
-        )
+        with store.reading("The tables"):
+            loaded = load(
+                needs,
+                Opening(store, aside, progress),
+                leads,
+                [(table.source, table.mapping.under(override)) for table in tables],
+                lists,
+                id=id,
+                allow_missing=allow_missing,
+                keep=keep_columns,
+                model=model,
+            )
         if aside is not None:
             aside.finish()
         return Tables(store, needs, loaded, inputs)

@@ -10,11 +10,12 @@ from typing import TYPE_CHECKING, Any
 from xml.etree import ElementTree
 
 from leadscore.data.arguments import Place
-from leadscore.data.names import count, fold, listed
+from leadscore.data.names import count, listed
 from leadscore.data.source import Opening, Relation, staged
 from leadscore.data.staging import Stage, text_of
 from leadscore.data.workbook_guard import SheetFacts, column_letters, inspect
 from leadscore.errors import DataError
+from leadscore.values.text import fold
 
 if TYPE_CHECKING:
     from python_calamine import CalamineWorkbook
@@ -54,17 +55,21 @@ def _opened(place: Place) -> CalamineWorkbook:
     except (CalamineError, OSError, ValueError) as error:
         raise DataError(f"{place.given}: the workbook cannot be read: {error}.") from error
     except BaseException as error:
-        raise _panic(error, place.given) from error
+        if not _is_panic(error):
+            raise
+        raise _damaged(place.given) from error
 
 
-def _panic(error: BaseException, label: str) -> BaseException:
-    """A failure inside the reader's compiled code as a DataError; anything else as it is."""
-    if type(error).__name__ == "PanicException":
-        return DataError(
-            f"{label}: the workbook is damaged and cannot be read. Open it in Excel and save it "
-            "anew, or save the sheet as .csv."
-        )
-    return error
+def _is_panic(error: BaseException) -> bool:
+    """Whether it is a failure inside the reader's compiled code, which is no `Exception`."""
+    return type(error).__name__ == "PanicException"
+
+
+def _damaged(label: str) -> DataError:
+    return DataError(
+        f"{label}: the workbook is damaged and cannot be read. Open it in Excel and save it "
+        "anew, or save the sheet as .csv."
+    )
 
 
 RowsOfCells = Iterator[Sequence[object]]
@@ -94,7 +99,9 @@ def _find(book: CalamineWorkbook, place: Place) -> tuple[str, list[str], RowsOfC
     except DataError:
         raise
     except BaseException as error:
-        raise _panic(error, place.given) from error
+        if not _is_panic(error):
+            raise
+        raise _damaged(place.given) from error
 
 
 def _sheet_name(book: CalamineWorkbook, part: str | None) -> str | None:

@@ -11,6 +11,7 @@ from leadscore.diagnostics.diagnostic import (
     Span,
     shifted,
 )
+from leadscore.diagnostics.near import nearest
 from leadscore.diagnostics.page import page
 
 __all__ = [
@@ -23,6 +24,7 @@ __all__ = [
     "Severity",
     "Source",
     "Span",
+    "nearest",
     "page",
     "shifted",
 ]

@@ -7,6 +7,8 @@ import unicodedata
 from leadscore.diagnostics.diagnostic import Diagnostic, Source, Span
 
 _WIDEST = 160
+_LONGEST = 300
+"""Characters of a message that are printed: names and texts in it can be of any length."""
 
 _STYLES = {"error": "\x1b[1;31m", "warning": "\x1b[1;33m", "rule": "\x1b[34m", "end": "\x1b[0m"}
 
@@ -27,7 +29,7 @@ def page(diagnostic: Diagnostic, source: Source, *, color: bool = False) -> str:
     bar = paint("│", "rule")
     out = [
         paint(f"{diagnostic.severity}[{diagnostic.code}]", diagnostic.severity)
-        + f": {diagnostic.message}",
+        + f": {sentence(diagnostic.message)}",
         f"{' ' * width} {paint('┌─', 'rule')} {printable(source.name)}:{line}:{column}",
         f"{' ' * width} {bar}",
     ]
@@ -39,13 +41,19 @@ def page(diagnostic: Diagnostic, source: Source, *, color: bool = False) -> str:
             out.append(f"{paint(str(number).rjust(width), 'rule')} {bar} {text}".rstrip())
             shown = number
         style = diagnostic.severity if mark == "^" else "rule"
-        out.append(f"{' ' * width} {bar} {paint(f'{carets} {label}'.rstrip(), style)}")
+        out.append(f"{' ' * width} {bar} {paint(f'{carets} {sentence(label)}'.rstrip(), style)}")
     if diagnostic.hint:
         out.append(f"{' ' * width} {bar}")
         out += [
-            f"{' ' * width} {paint('=', 'rule')} {line}" for line in diagnostic.hint.splitlines()
+            f"{' ' * width} {paint('=', 'rule')} {sentence(line)}"
+            for line in diagnostic.hint.split("\n")
         ]
     return "\n".join(out)
+
+
+def sentence(text: str) -> str:
+    """`text` as it can be printed, cut where it is very long."""
+    return printable(text if len(text) <= _LONGEST else f"{text[:_LONGEST]}…")
 
 
 def printable(text: str) -> str:

@@ -76,6 +76,7 @@ def bounds_of(plan: t.Plan) -> Bounds:
         total = total.clamped(group.limit)
         if group.guard is not None:
             total = total.with_zero()
+            inside = tuple(interval.with_zero() for interval in inside)
         rules.append(inside)
         groups.append(total)
         sums[group.category] = sums[group.category].plus(total)

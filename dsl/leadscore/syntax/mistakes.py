@@ -3,560 +3,700 @@
 from __future__ import annotations
 
 import re
-from difflib import get_close_matches
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from functools import cached_property
 
 from lark import Token
 from lark.exceptions import UnexpectedCharacters, UnexpectedInput, UnexpectedToken
 
-from leadscore.diagnostics import Diagnostic, Edit, Fix, Note, Span
+from leadscore.diagnostics import Diagnostic, Edit, Fix, Note, Span, nearest
+from leadscore.syntax import characters
+from leadscore.syntax.expected import END, Place, phrase
 from leadscore.syntax.grammar import keywords
+from leadscore.syntax.vocabulary import (
+    MODIFIERS,
+    NEGATED_WORDINGS,
+    SUBJECTS,
+    SYNONYMS,
+    WORDINGS,
+)
 
-_CURLY = "\u201c\u201d\u201e\u201f\u00ab\u00bb\u2033"
-_SINGLE = "'\u2018\u2019\u201a\u201b`"
-_DASHES = "\u2212\u2013\u2014"
+_PIECES = re.compile(r'"(?:[^"\n]|"")*"?|\[(?:[^\]\n]|\]\])*\]?|#[^\n]*|[()]')
+_WORDS_THEN_SIGN = re.compile(
+    r"\w+(?:[ \t]+\w+){1,6}?(?=[ \t]*(?:[=<>!:]|(?<=[ \t])"
+    r"(?:is|contains|does|starts|ends|matches)(?!\w)))"
+)
+_SIGNED_NEXT = re.compile(r"\s*[+-][0-9]")
 
-# What may follow, in the words of a reader; terminals not named here are shown as they are written.
-_PHRASES = {
-    "TEXT": 'a text in double quotes, such as "SaaS"',
-    "NAME": "a name",
-    "BRACKETED": "",
-    "INT": "a number",
-    "NUM": "a number",
-    "SIGNED": "points with a sign, such as +10",
-    "DATE": "a date, such as 2026-01-31",
-    "PERCENT": "a percentage, such as 50%",
-    "UNIT": "a unit of time, such as days",
-    "UNKNOWN_VALUES": "`unknown values`",
-    "$END": "the end of the statement",
-}
 
-_SUBJECTS = {
-    "line": "a statement",
-    "property": "a property, such as `employees: number`",
-    "event_type": 'an event type, such as `"Email open" from "EMAIL_OPEN"`',
-    "case": "a case, such as `1 to 10: +2` or `otherwise: 0`",
-    "first_case": 'a case, such as `event "Visit" in the last 30 days: +3`',
-    "label": 'a label, such as `"Warm" from 40`',
-    "axis": 'an axis, such as `fit "A" from 30, "B" below 30`',
-    "test_line": "a line of a test: `given …`, `event …`, `in list …` or `expect …`",
-}
+@dataclass(frozen=True, slots=False)
+class _Wrong:
+    """The token at fault, with what stands around it."""
 
-_INSTEAD = {
-    "&": ("and", "and"),
-    "&&": ("and", "and"),
-    "|": ("or", "or"),
-    "||": ("or", "or"),
-    "!": ("not", "not"),
-    "==": ("=", "="),
-    "=>": (">=", ">="),
-    "=<": ("<=", "<="),
-    "<>": ("!=", "!="),
-    "\u2265": (">=", ">="),
-    "\u2264": ("<=", "<="),
-    "\u2260": ("!=", "!="),
-}
+    text: str
+    symbol: str
+    token: Token
+    span: Span
+    place: Place
 
-# `is empty` and its like, which the language says in another way.
-_WORDINGS = {
-    "empty": "unknown",
-    "blank": "unknown",
-    "missing": "unknown",
-    "null": "unknown",
-    "present": "known",
-    "set": "known",
-    "filled": "known",
-}
+    @cached_property
+    def accepted(self) -> frozenset[str]:
+        """What may stand instead."""
+        return self.place.accepted()
 
-_MODIFIERS = ("limit", "decay", "latest", "up", "reset", "named")
+    @property
+    def word(self) -> str:
+        """The token's text."""
+        return str(self.token)
+
+    @property
+    def before(self) -> list[Token]:
+        """The tokens before it."""
+        return self.place.before
+
+    def last(self, *words: str) -> bool:
+        """Whether the tokens before are these words."""
+        return tuple(map(str, self.before[-len(words) :])) == words
+
+    def written(self, span: Span) -> str:
+        """The text of a span."""
+        return self.text[span.start : span.end]
 
 
 def explain(text: str, symbol: str, error: UnexpectedInput) -> Diagnostic:
     """The diagnostic of a statement that could not be parsed. Spans are in the statement."""
     if isinstance(error, UnexpectedCharacters):
-        return _character(text, error.pos_in_stream or 0)
+        return characters.mistake(text, error.pos_in_stream or 0)
     assert isinstance(error, UnexpectedToken)
     token: Token = error.token
-    expected = set(error.expected)
-    if token.type == "$END":
-        return _early_end(text, symbol, expected)
-    span = Span(token.start_pos or 0, token.end_pos or 0)
-    for guess in (_where_and, _number_forms, _operators, _words, _signs, _order):
-        found = guess(text, symbol, token, span, expected)
+    ends = token.type == END
+    at = len(text) if ends else token.start_pos or 0
+    place = Place(text, symbol, at + 1 if ends else at)
+    if ends:
+        return _early_end(text, place)
+    wrong = _Wrong(text, symbol, token, Span(at, token.end_pos or at), place)
+    for guess in _GUESSES:
+        found = guess(wrong)
         if found is not None:
             return found
-    if span.start == 0 or not text[: span.start].strip():
-        return _misplaced(text, symbol, token, span)
     return Diagnostic(
         "S001",
-        span,
-        f"This cannot stand here: {_shown(token)}",
-        f"expected {_list(expected)}",
+        wrong.span,
+        f"{_shown(wrong.word)} cannot stand here",
+        f"expected {phrase(wrong.accepted)}",
     )
 
 
-# Characters that no token begins with
-
-
-def _character(text: str, at: int) -> Diagnostic:
-    char = text[at]
-    rest = text[at:].split("\n", 1)[0]
-    if char == '"':
-        return Diagnostic(
-            "S002",
-            Span(at, at + len(rest.rstrip())),
-            "This text is not closed on its line",
-            'a closing " is missing',
-            'Close the text with ". A quote inside a text is doubled: "5"" pipe".',
-        )
-    if char == "[":
-        empty = rest.startswith("[]")
-        return Diagnostic(
-            "S002",
-            Span(at, at + (2 if empty else len(rest.rstrip()))),
-            "A name in brackets is empty" if empty else "This bracket is not closed on its line",
-            "" if empty else "a closing ] is missing",
-            "Write the name between the brackets: [Number of Employees].",
-        )
-    if char in _CURLY:
-        return _curly(text, at)
-    if char in _SINGLE:
-        return _single(text, at, rest)
-    if char.isdigit():
-        return _bad_number(text, at)
-    if char in _DASHES or char in "+-":
-        return _bad_sign(text, at, rest)
-    for size in (2, 1):
-        if rest[:size] in _INSTEAD:
-            return _instead(Span(at, at + size), rest[:size])
-    if not char.isprintable():
-        return Diagnostic(
-            "S005",
-            Span(at, at + 1),
-            f"The invisible character U+{ord(char):04X} cannot stand here",
-            "delete it",
-            fixes=(Fix("Delete the character", (Edit(Span(at, at + 1), ""),), True),),
-        )
-    return Diagnostic(
-        "S005",
-        Span(at, at + 1),
-        f"`{char}` means nothing here",
-        "",
-        "Text goes in double quotes, a name with blanks or signs in brackets: [Number of Employees].",
-    )
-
-
-def _curly(text: str, at: int) -> Diagnostic:
-    places = [found.start() for found in re.finditer(f"[{_CURLY}]", text)]
-    close = next((p for p in places if p > at), at)
-    shown = text[at + 1 : close] if close > at else ""
-    return Diagnostic(
-        "S003",
-        Span(at, close + 1),
-        "Text goes in straight double quotes",
-        f'write "{shown}"' if shown else 'write "',
-        "Curly quotes come from word processors; the language has straight ones only.",
-        fixes=(
-            Fix(
-                "Make the quotes straight",
-                tuple(Edit(Span(p, p + 1), '"') for p in places),
-                True,
-            ),
-        ),
-    )
-
-
-def _single(text: str, at: int, rest: str) -> Diagnostic:
-    found = re.match(rf"[{_SINGLE}]([^{_SINGLE}\"]*)[{_SINGLE}]", rest)
-    if found is None:
-        return Diagnostic("S003", Span(at, at + 1), "Text goes in straight double quotes", 'write "')
-    span = Span(at, at + found.end())
-    return Diagnostic(
-        "S003",
-        span,
-        "Text goes in straight double quotes",
-        f'write "{found.group(1)}"',
-        fixes=(Fix("Use double quotes", (Edit(span, f'"{found.group(1)}"'),), True),),
-    )
-
-
-def _bad_number(text: str, at: int) -> Diagnostic:
-    found = re.match(r"[\w.,:%-]+", text[at:])
-    word = found.group().rstrip(",:") if found else text[at]
-    span = Span(at, at + len(word))
-    apart = re.fullmatch(r"([0-9]+)([^\W\d]+)", word)
-    if apart:
-        number, unit = apart.groups()
-        if unit in ("K", "m", "M", "k"):
-            right = f"{number}{'k' if unit in 'Kk' else 'M'}"
-            hint = "Thousands are written 10k, millions 1.5M."
-        else:
-            right = f"{number} {unit}"
-            hint = "Put a space between a number and its unit."
-        return Diagnostic(
-            "S001",
-            span,
-            f"`{word}` is not a number",
-            f"write `{right}`",
-            hint,
-            fixes=(Fix(f"Write `{right}`", (Edit(span, right),), unit not in "mM"),),
-        )
-    if re.match(r"[0-9]{1,4}[-.][0-9]{1,2}[-.][0-9]{1,4}", word) or "T" in word:
-        return Diagnostic(
-            "E112",
-            span,
-            f"`{word}` is not a date of the language",
-            "write dates as 2026-01-31 or 2026-01-31T09:30",
-        )
-    return Diagnostic(
-        "S001",
-        span,
-        f"`{word}` is not a number",
-        "",
-        "Numbers are written 10, 2.5, 10k or 1.5M; a name cannot start with a digit, "
-        "so put it in brackets.",
-    )
-
-
-def _bad_sign(text: str, at: int, rest: str) -> Diagnostic:
-    found = re.match(r"(.)\s*([0-9]+(?:\.[0-9]+)?[kM]?)", rest)
-    if found is None:
-        return Diagnostic(
-            "S001", Span(at, at + 1), f"A number must follow `{text[at]}`", "", "Points: +10 or -5."
-        )
-    sign = "+" if found.group(1) == "+" else "-"
-    right = sign + found.group(2)
-    span = Span(at, at + found.end())
-    return Diagnostic(
-        "S001",
-        span,
-        "The sign stands right before its number, and minus is a plain hyphen",
-        f"write `{right}`",
-        fixes=(Fix(f"Write `{right}`", (Edit(span, right),), True),),
-    )
-
-
-def _instead(span: Span, found: str) -> Diagnostic:
-    word, text = _INSTEAD[found]
-    return Diagnostic(
-        "S001",
-        span,
-        f"`{found}` is written `{word}`",
-        f"write `{word}`",
-        fixes=(Fix(f"Write `{word}`", (Edit(span, text),), True),),
-    )
-
-
-# Tokens that cannot stand where they do
-
-
-def _early_end(text: str, symbol: str, expected: set[str]) -> Diagnostic:
+def _early_end(text: str, place: Place) -> Diagnostic:
     last = len(text.rstrip())
-    span = Span(max(0, last - 1), last)
-    if text.count("(") > text.count(")"):
+    accepted = place.accepted()
+    if ")" in accepted and _open_parenthesis(text) is not None:
         return unclosed(text)
     return Diagnostic(
         "S001",
-        span,
+        Span(max(0, last - 1), last),
         "The statement stops too early",
-        f"expected {_list(expected - {'$END'})}",
+        f"expected {phrase(accepted)}",
         "A line that starts with a statement's keyword or with signed points begins a new "
         "statement; it cannot carry this one on."
-        if text.rstrip().endswith((",", "and", "or"))
+        if place.last in (",", "and", "or")
         else "",
     )
 
 
-def unclosed(text: str) -> Diagnostic:
-    """The error of a statement in which a parenthesis stays open."""
+# Parentheses
+
+
+def _open_parenthesis(text: str, end: int | None = None) -> int | None:
+    """The innermost parenthesis that is open at `end`."""
     open_at: list[int] = []
-    for found in re.finditer(r'"(?:[^"\n]|"")*"?|\[(?:[^\]\n]|\]\])*\]?|#[^\n]*|[()]', text):
+    for found in _PIECES.finditer(text, 0, len(text) if end is None else end):
         if found.group() == "(":
             open_at.append(found.start())
         elif found.group() == ")" and open_at:
             open_at.pop()
-    at = open_at[-1] if open_at else 0
+    return open_at[-1] if open_at else None
+
+
+def unclosed(text: str) -> Diagnostic:
+    """The error of a statement in which a parenthesis stays open."""
+    return _unclosed(_open_parenthesis(text) or 0, len(text.rstrip()))
+
+
+def _unclosed(at: int, end: int) -> Diagnostic:
     return Diagnostic(
         "S006",
         Span(at, at + 1),
         "This parenthesis is not closed",
         "opened here",
         "Add the closing `)`.",
+        fixes=(Fix("Close it before the rest", (Edit(Span(end, end), ")"),)),),
     )
 
 
-def _where_and(
-    text: str, symbol: str, token: Token, span: Span, expected: set[str]
-) -> Diagnostic | None:
+def _parenthesis(w: _Wrong) -> Diagnostic | None:
+    if w.word == ")" and _open_parenthesis(w.text, w.span.start) is None:
+        return Diagnostic(
+            "S006",
+            w.span,
+            "This parenthesis closes none",
+            "no `(` stands before it",
+            fixes=(Fix("Delete it", (Edit(w.span, ""),)),),
+        )
+    if w.word == "(" and "TEXT" in w.accepted and w.last("of"):
+        return Diagnostic(
+            "S001",
+            w.span,
+            "A list stands without parentheses",
+            "delete it",
+            'Write the values one after the other: `is any of "a", "b"`.',
+            fixes=_without_parentheses(w),
+        )
+    if ")" not in w.accepted or w.word not in w.place.accepted_after(")"):
+        return None
+    at = _open_parenthesis(w.text, w.span.start)
+    return None if at is None else _unclosed(at, w.before[-1].end_pos or at)
+
+
+def _without_parentheses(w: _Wrong) -> tuple[Fix, ...]:
+    close = w.text.find(")", w.span.end)
+    if close < 0:
+        return ()
+    edits = (Edit(w.span, ""), Edit(Span(close, close + 1), ""))
+    return (Fix("Take the parentheses away", edits),)
+
+
+# `and` or `or` after a bare `where`
+
+
+def _where_and(w: _Wrong) -> Diagnostic | None:
     """`and` or `or` after a bare `where`, in a rule on a stream."""
-    if token not in ("and", "or"):
+    if w.word not in ("and", "or"):
         return None
-    found = None
-    for found in re.finditer(r"(?<!\w)where\s+(?!\()", text[: span.start]):
-        pass
-    if found is None:
-        return None
-    return where_joined(text, Span(found.end(), span.start), span, None)
-
-
-def where_joined(text: str, comparison: Span, joint: Span, whole: Span | None) -> Diagnostic:
-    """The error of a bare `where` comparison followed by `and` or `or`, with both ways out.
-
-    `whole` is the event test in a condition; None in a rule on a stream.
-    """
-    word = text[joint.start : joint.end]
-    stop = re.compile(
-        r"(?<!\w)(?:and|or|in the last|more than|between|since|at least|at most|exactly|limit|decay|no"
-        r"|latest|up to|reset by|named|if)(?!\w)|[):]"
-    ).search(text, joint.end + 1)
-    end = len(text[: stop.start()].rstrip()) if stop else len(text.rstrip())
-    inside = Fix(
-        "Both are about the event: put them in parentheses",
-        (
-            Edit(Span(comparison.start, comparison.start), "("),
-            Edit(Span(end, end), ")"),
-        ),
-    )
-    if whole is None:
-        outside = Fix(
-            "The second is about the lead: make it the rule's `if`",
-            (Edit(joint, "if"),),
-        )
+    since: list[Token] = []
+    for token in reversed(w.before):
+        if token.type == "WHERE":
+            break
+        if token.type in ("IN", "SINCE", "IF", *_MODIFIER_TERMINALS):
+            return None
+        since.append(token)
     else:
-        outside = Fix(
-            "The second is about the lead: put the event's part in parentheses",
-            (Edit(Span(whole.start, whole.start), "("), Edit(Span(whole.end, whole.end), ")")),
+        return None
+    if not since or since[-1] == "(":
+        return None
+    comparison = Span(since[-1].start_pos or 0, since[0].end_pos or 0)
+    second = _second_part(w)
+    fixes: list[Fix] = []
+    if second is not None:
+        fixes.append(_both_inside(comparison.start, second.end))
+        rest = w.text[second.end :].rstrip()
+        guard = " and " if re.search(r"(?<!\w)if(?!\w)", rest) else " if "
+        end = len(w.text.rstrip())
+        fixes.append(
+            Fix(
+                "The second is about the lead: make it the rule's `if`",
+                (
+                    Edit(Span(comparison.end, second.end), ""),
+                    Edit(Span(end, end), guard + w.written(second)),
+                ),
+            )
         )
+    return _where_joined(
+        w.word,
+        w.span,
+        comparison,
+        "write it as the rule's condition at the end: `… if …`.",
+        tuple(fixes),
+    )
+
+
+_MODIFIER_TERMINALS = ("LIMIT", "DECAY", "NO", "LATEST", "UP", "RESET", "NAMED")
+_AFTER_SECOND = re.compile(
+    r'"(?:[^"\n]|"")*"?|\[(?:[^\]\n]|\]\])*\]?'
+    r"|(?P<stop>[):]|(?<!\w)(?:in the last|since|limit|decay|no decay|latest|up to|reset by|named|if"
+    r"|(?<!is )(?:more than|between))(?!\w))"
+)
+
+
+def _second_part(w: _Wrong) -> Span | None:
+    """What follows the `and` of a bare `where`, up to a time window, a modifier or `if`."""
+    end = len(w.text)
+    for found in _AFTER_SECOND.finditer(w.text, w.span.end):
+        if found.group("stop"):
+            end = found.start()
+            break
+    part = w.text[w.span.end : end]
+    start = w.span.end + len(part) - len(part.lstrip())
+    end = w.span.end + len(part.rstrip())
+    return Span(start, end) if end > start else None
+
+
+def _both_inside(start: int, end: int) -> Fix:
+    return Fix(
+        "Both are about the event: put them in parentheses",
+        (Edit(Span(start, start), "("), Edit(Span(end, end), ")")),
+    )
+
+
+def where_joined(
+    word: str, joint: Span, comparison: Span, event: Span, second: Span | None
+) -> Diagnostic:
+    """The error of a condition in which `and` or `or` follows a bare `where`, with the ways out.
+
+    `event` is the event test, `second` the comparison after the joint; None where it is one that
+    cannot be about the event.
+    """
+    outside = Fix(
+        "The second is about the lead: put the event's part in parentheses",
+        (Edit(Span(event.start, event.start), "("), Edit(Span(event.end, event.end), ")")),
+    )
+    fixes = (outside,)
+    if second is not None:
+        fixes = (_both_inside(comparison.start, second.end), outside)
+    return _where_joined(
+        word,
+        joint,
+        comparison,
+        f"put the first in parentheses: `(event … where …) {word} …`.",
+        fixes,
+    )
+
+
+def _where_joined(
+    word: str, joint: Span, comparison: Span, outside: str, fixes: tuple[Fix, ...]
+) -> Diagnostic:
     return Diagnostic(
         "E109",
         joint,
         f"`{word}` after a bare `where` is not clear",
         "about the event, or about the lead?",
-        "If both parts are about the event, put them in parentheses: `where (… "
-        f"{word} …)`.\nIf the second is about the lead, "
-        + (
-            "write it as the rule's condition at the end: `… if …`."
-            if whole is None
-            else f"put the first in parentheses: `(event … where …) {word} …`."
-        ),
-        notes=(Note(Span(comparison.start, len(text[: comparison.end].rstrip())), "this much is `where`"),),
-        fixes=(inside, outside),
+        f"If both parts are about the event, put them in parentheses: `where (… {word} …)`.\n"
+        f"If the second is about the lead, {outside}",
+        notes=(Note(comparison, "this much is `where`"),),
+        fixes=fixes,
     )
 
 
-def _number_forms(
-    text: str, symbol: str, token: Token, span: Span, expected: set[str]
-) -> Diagnostic | None:
-    before = text[: span.start]
-    after = text[span.end :]
-    if token.type in ("INT", "NUM", "SIGNED") and "SIGNED" in expected and token.type != "SIGNED":
-        right = f"+{token}"
+# Numbers, dates and signs
+
+
+def _several_points(w: _Wrong) -> Diagnostic | None:
+    last = w.place.last
+    if (
+        w.word == ","
+        and last is not None
+        and last.type == "SIGNED"
+        and w.symbol in ("case", "first_case")
+        and _SIGNED_NEXT.match(w.text, w.span.end)
+    ):
+        return Diagnostic(
+            "E106",
+            Span(last.start_pos or 0, len(w.text.rstrip())),
+            "Several points can stand only before `for each` of events",
+            "one number of points here",
+            'The first event gives the first points, the next the second: '
+            '`+1, +2 for each "Click"`.',
+        )
+    return None
+
+
+def _number_forms(w: _Wrong) -> Diagnostic | None:
+    last, kind = w.place.last, w.token.type
+    touching = last is not None and last.end_pos == w.span.start
+    if kind in ("INT", "NUM") and not w.before and "SIGNED" in w.accepted:
+        right = f"+{w.word}"
         return Diagnostic(
             "S001",
-            span,
+            w.span,
             "Points carry a sign",
-            f"write `{right}` or `-{token}`",
-            fixes=(Fix(f"Write `{right}`", (Edit(span, right),)),),
+            f"write `{right}` or `-{w.word}`",
+            fixes=(Fix(f"Write `{right}`", (Edit(w.span, right),)),),
         )
-    date = re.search(r"[0-9]+-[0-9]*$", before + str(token))
-    if token.type == "SIGNED" and date and not before.endswith(" "):
-        low = re.search(r"([0-9]+)$", before)
-        if low is not None and re.match(r"[-/.][0-9]", after) is None:
-            whole = Span(span.start - len(low.group(1)), span.end)
-            right = f"{low.group(1)} to {str(token)[1:]}"
-            return Diagnostic(
-                "S001",
-                whole,
-                "A range is written with `to`",
-                f"write `{right}`",
-                fixes=(Fix(f"Write `{right}`", (Edit(whole, right),), True),),
-            )
+    if kind == "SIGNED" and last is not None and last.type in ("INT", "NUM") and w.word[0] == "-":
+        return _hyphen(w, last)
+    if w.word in (",", ".") and touching:
+        span = characters.numberish(w.text, w.span.start)
+        return None if span is None else characters.date_or_decimal(w.text, span)
+    if kind == "INT" and last is not None and last.type == "DATE":
+        right = "T"
+        gap = Span(last.end_pos or 0, w.span.start)
         return Diagnostic(
             "E112",
-            Span(span.start - (len(low.group(1)) if low else 0), span.end),
-            "This is not a date of the language",
-            "write dates as 2026-01-31, with two digits for month and day",
+            Span(last.start_pos or 0, w.span.end),
+            "Between a date and its time stands a T",
+            "write it as 2026-01-31T09:30",
+            fixes=(Fix("Put a T between", (Edit(gap, right),)),),
         )
-    if token == "," and re.search(r"[0-9]$", before) and re.match(r"[0-9]", after):
+    if kind in ("INT", "NUM") and "PERCENT" in w.accepted:
+        right = f"{w.word}%"
         return Diagnostic(
             "S001",
-            span,
-            "A decimal has a point, and thousands have no separator",
-            "write 2.5, 10000 or 10k",
-        )
-    return None
-
-
-def _operators(
-    text: str, symbol: str, token: Token, span: Span, expected: set[str]
-) -> Diagnostic | None:
-    for left in (1, 0):
-        pair = Span(span.start - left, span.start - left + 2)
-        if pair.start >= 0 and text[pair.start : pair.end] in _INSTEAD:
-            return _instead(pair, text[pair.start : pair.end])
-    return None
-
-
-def _words(
-    text: str, symbol: str, token: Token, span: Span, expected: set[str]
-) -> Diagnostic | None:
-    word = str(token)
-    if not word.replace("_", "").isalnum():
-        return None
-    reserved = word in keywords()
-    if word in ("known", "unknown") and re.search(r"\bis\s+not\s+$", text[: span.start]):
-        right = "unknown" if word == "known" else "known"
-        start = text.rindex("not", 0, span.start)
-        whole = Span(start, span.end)
-        return Diagnostic(
-            "S001",
-            whole,
-            f"`is not {word}` is written `is {right}`",
+            w.span,
+            "Here stands a percentage",
             f"write `{right}`",
-            fixes=(Fix(f"Write `is {right}`", (Edit(whole, right),), True),),
-        )
-    if word.lower() in _WORDINGS and re.search(r"\bis\s+(?:not\s+)?$", text[: span.start]):
-        right = _WORDINGS[word.lower()]
-        negated = re.search(r"\bnot\s+$", text[: span.start])
-        if negated:
-            right = "known" if right == "unknown" else "unknown"
-        whole = Span(negated.start() if negated else span.start, span.end)
-        return Diagnostic(
-            "S001",
-            whole,
-            f"`{text[whole.start : whole.end]}` is written `{right}`",
-            f"write `is {right}`",
-            fixes=(Fix(f"Write `is {right}`", (Edit(whole, right),), True),),
-        )
-    wanted = {_keyword(name) for name in expected}
-    if reserved and expected & {"NAME", "BRACKETED"} and not _starts_condition(word):
-        right = f"[{word}]"
-        return Diagnostic(
-            "S004",
-            span,
-            f"`{word}` is a word of the language, and cannot be a name as it is",
-            f"as a name, write `{right}`",
-            fixes=(Fix(f"Write `{right}`", (Edit(span, right),), True),),
-        )
-    if not reserved:
-        if word.lower() in wanted:
-            return Diagnostic(
-                "S001",
-                span,
-                "Keywords are written in lower case",
-                f"write `{word.lower()}`",
-                fixes=(Fix(f"Write `{word.lower()}`", (Edit(span, word.lower()),), True),),
-            )
-        candidates = sorted(w for w in wanted if w)
-        close = [w for w in candidates if sorted(w) == sorted(word.lower())] or get_close_matches(
-            word.lower(), candidates, 1, 0.6
-        )
-        if close:
-            return Diagnostic(
-                "S001",
-                span,
-                f"`{word}` is not understood here",
-                f"expected {_list(expected)}",
-                f"Did you mean `{close[0]}`?",
-                fixes=(Fix(f"Write `{close[0]}`", (Edit(span, close[0]),)),),
-            )
-        if "TEXT" in expected and token.type in ("NAME", "BRACKETED"):
-            right = f'"{word}"'
-            return Diagnostic(
-                "S001",
-                span,
-                "Text goes in double quotes",
-                f"write `{right}`",
-                fixes=(Fix(f"Write `{right}`", (Edit(span, right),)),),
-            )
-    return None
-
-
-def _signs(
-    text: str, symbol: str, token: Token, span: Span, expected: set[str]
-) -> Diagnostic | None:
-    if token == ")" and text.count(")") > text.count("("):
-        return Diagnostic("S006", span, "This parenthesis closes none", "no `(` stands before it")
-    return None
-
-
-def _order(
-    text: str, symbol: str, token: Token, span: Span, expected: set[str]
-) -> Diagnostic | None:
-    before = text[: span.start]
-    if token in _MODIFIERS and re.search(r"(?<!\w)if(?!\w)", before):
-        return Diagnostic(
-            "S001",
-            span,
-            f"`{token}` stands before the `if` of its rule",
-            "move this before `if`",
-            "A rule says its points, what they are for, its modifiers, and last its `if`.",
-        )
-    if token == "in" and symbol == "line" and re.search(r"(?<!\w)in(?!\w)", before):
-        return Diagnostic(
-            "S001",
-            span,
-            "A rule has one time window",
-            f"expected {_list(expected)}",
+            fixes=(Fix(f"Write `{right}`", (Edit(w.span, right),)),),
         )
     return None
 
 
-def _misplaced(text: str, symbol: str, token: Token, span: Span) -> Diagnostic:
-    word = str(token)
-    homes = {
-        "given": "under `test`",
-        "expect": "under `test`",
-        "event": "under `test`, or in a condition",
-        "in": "under `test`, or in a condition",
-        "otherwise": "as the last case under `by` or `first of`",
-    }
-    if word in homes:
-        return Diagnostic(
-            "S008", span, f"`{word}` stands {homes[word]}", "not here", "Check the lines above."
-        )
+def _hyphen(w: _Wrong, low: Token) -> Diagnostic:
+    """A number and one with a minus, next to each other: a range, or a date."""
+    start = low.start_pos or 0
+    whole = characters.numberish(w.text, start)
+    if whole is not None and w.text.count("-", whole.start, whole.end) > 1:
+        written = w.written(whole)
+        return characters.not_a_date(whole, written, characters.iso_of(written))
+    return characters.range_with_to(Span(start, w.span.end), f"{low} to {w.word[1:]}")
+
+
+def _signs(w: _Wrong) -> Diagnostic | None:
+    for left in (1, 0):
+        start = w.span.start - left
+        pair = w.text[start : start + 2] if start >= 0 else ""
+        if pair in characters.SIGNS:
+            return characters.sign_instead(Span(start, start + 2), pair)
+    return None
+
+
+# Words
+
+
+def _replaced(w: _Wrong, span: Span, message: str, right: str, *, safe: bool = False) -> Diagnostic:
     return Diagnostic(
         "S001",
         span,
-        f"This is not {_SUBJECTS[symbol]}",
-        f"{_shown(token)} cannot begin it",
-        "A statement starts with a keyword (group, by, labels, test, …) or with signed points (+10)."
-        if symbol == "line"
-        else "",
+        message,
+        f"write `{right}`",
+        fixes=(Fix(f"Write `{right}`", (Edit(span, right),), safe),),
     )
 
 
-def _starts_condition(word: str) -> bool:
-    return word in ("not", "in", "event", "any", "no", "and", "or", "if", "where", "is")
+def _is_word(w: _Wrong) -> bool:
+    return w.token.type not in ("TEXT", "BRACKETED") and w.word.replace("_", "").isalnum()
 
 
-def _keyword(terminal: str) -> str:
-    """The word that a terminal of a keyword stands for; empty for other terminals."""
-    return "" if terminal in _PHRASES or terminal.startswith("__") else terminal.lower()
+def _unknown_forms(w: _Wrong) -> Diagnostic | None:
+    """`is empty`, `is not known` and their like, which the language says in another way."""
+    negated = w.last("is", "not")
+    if not negated and not w.last("is"):
+        return None
+    right = (NEGATED_WORDINGS if negated else WORDINGS).get(w.word.lower())
+    if right is None:
+        return None
+    start = (w.before[-1].start_pos or 0) if negated else w.span.start
+    span = Span(start, w.span.end)
+    return _replaced(w, span, f"`is {w.written(span)}` is written `is {right}`", right, safe=True)
 
 
-def _shown(token: Token) -> str:
-    text = str(token)
-    return f"`{text}`" if len(text) <= 40 else f"`{text[:39]}…`"
+def _upper_case(w: _Wrong) -> Diagnostic | None:
+    right = w.word.lower()
+    if not _is_word(w) or right == w.word or right not in w.accepted | _units(w):
+        return None
+    return _replaced(w, w.span, "Keywords are written in lower case", right, safe=True)
 
 
-def _list(expected: set[str]) -> str:
-    """What may follow, as a phrase; long lists are cut to what is most telling."""
-    names = {"COLON": ":", "COMMA": ",", "LPAR": "(", "RPAR": ")", "EQUAL": "="}
-    phrases: list[str] = []
-    for terminal in sorted(expected, key=lambda name: (name not in _PHRASES, name)):
-        if terminal in _PHRASES:
-            phrase = _PHRASES[terminal]
-        elif terminal in names:
-            phrase = f"`{names[terminal]}`"
-        elif terminal.isalpha():
-            phrase = f"`{terminal.lower()}`"
+def _units(w: _Wrong) -> frozenset[str]:
+    units = ("minute", "hour", "day", "week", "month", "year")
+    if "UNIT" not in w.accepted:
+        return frozenset()
+    one = w.last("1") or w.last("per")
+    return frozenset(unit if one else f"{unit}s" for unit in units)
+
+
+def _unbracketed(w: _Wrong) -> Diagnostic | None:
+    """A name of several words, which stands before a comparison or a colon."""
+    last = w.place.last
+    if last is None or last.type != "NAME" or not _is_word(w):
+        return None
+    if w.token.type != "NAME" and w.word not in ("of", "in", "date", "time", "number", "last"):
+        return None  # `a = 1 if b = 2`: another word of the language
+    start = last.start_pos or 0
+    if w.symbol not in ("property", "line", "first_case", "test_line"):
+        return None
+    found = _WORDS_THEN_SIGN.match(w.text, start)
+    if found is None or found.end() < w.span.end:
+        return None
+    name = found.group()
+    if nearest(w.word.lower(), _words(w.accepted), 0.8) or any(
+        part in ("and", "or", "not", "if", "where") for part in name.split()
+    ):
+        return None
+    span = Span(start, found.end())
+    return _replaced(w, span, "A name of several words goes in brackets", f"[{name}]")
+
+
+def _reserved(w: _Wrong) -> Diagnostic | None:
+    if w.word not in keywords() or not w.accepted & {"NAME", "BRACKETED"}:
+        return None
+    if w.word in ("and", "or", "if", "where", "is") and w.symbol != "property":
+        return None  # a condition is missing, not a name
+    right = f"[{w.word}]"
+    return Diagnostic(
+        "S004",
+        w.span,
+        f"`{w.word}` is a word of the language, and cannot be a name as it is",
+        f"as a name, write `{right}`",
+        fixes=(Fix(f"Write `{right}`", (Edit(w.span, right),), True),),
+    )
+
+
+def _words(accepted: Iterable[str]) -> list[str]:
+    return sorted(name for name in accepted if name.isalpha() and name.islower())
+
+
+def _synonym(w: _Wrong) -> Diagnostic | None:
+    """A word of everyday English for one of the language."""
+    for phrase_ in SYNONYMS.get(w.word.lower(), ()):
+        first, *rest = phrase_.split()
+        following = w.accepted
+        if first in following:
+            for word in rest:
+                following = w.place.accepted_after(*phrase_.split()[: rest.index(word) + 1])
+                if word not in following:
+                    break
+            else:
+                return _replaced(
+                    w, w.span, f"`{w.word}` is not a word of the language here", phrase_
+                )
+    if w.word in ("then", "points", "point") and w.text[w.span.end :].strip():
+        after = w.text[w.span.end :].split(None, 1)[0]
+        if after in w.accepted:
+            return Diagnostic(
+                "S001",
+                w.span,
+                f"`{w.word}` is not needed here",
+                "delete it",
+                fixes=(Fix("Delete it", (Edit(w.span, ""),)),),
+            )
+    return None
+
+
+def _misspelt(w: _Wrong) -> Diagnostic | None:
+    if not _is_word(w) or (w.word in keywords() and w.word not in ("form",) and len(w.word) < 3):
+        return None
+    close = nearest(w.word.lower(), [*_words(w.accepted), *sorted(_units(w))])
+    if close is None or close == w.word:
+        return None
+    return Diagnostic(
+        "S001",
+        w.span,
+        f"{_shown(w.word)} is not understood here",
+        f"did you mean `{close}`?",
+        fixes=(Fix(f"Write `{close}`", (Edit(w.span, close),)),),
+    )
+
+
+def _unquoted(w: _Wrong) -> Diagnostic | None:
+    """Words without quotes where a text stands."""
+    if "TEXT" not in w.accepted or w.token.type not in ("NAME", "BRACKETED"):
+        return None
+    found = re.match(r"\w+(?:[ \t]+\w+)*", w.text[w.span.start :])
+    end = w.span.end
+    if found is not None and w.token.type == "NAME":
+        known = keywords()
+        if w.symbol == "line" and w.text.startswith(("score", "description")):
+            end = w.span.start + found.end()
         else:
-            phrase = "a comparison such as `>=`" if "LESSTHAN" in terminal or "MORETHAN" in terminal else ""
-        if phrase and phrase not in phrases:
-            phrases.append(phrase)
-    if not phrases:
-        return "something else"
-    if len(phrases) > 7:
-        phrases = phrases[:6] + ["…"]
-        return ", ".join(phrases)
-    return phrases[0] if len(phrases) == 1 else ", ".join(phrases[:-1]) + " or " + phrases[-1]
+            for part in re.finditer(r"\w+", found.group()):
+                if part.group() in known:
+                    break
+                end = w.span.start + part.end()
+    span = Span(w.span.start, end)
+    right = '"' + w.written(span).strip("[]").replace('"', '""') + '"'
+    return _replaced(w, span, "Text goes in double quotes", right)
+
+
+def _lost_quote(w: _Wrong) -> Diagnostic | None:
+    """A text that stands where none can, in a line with an odd number of quotes."""
+    start = w.text.rfind("\n", 0, w.span.start) + 1
+    stop = w.text.find("\n", w.span.end)
+    line = w.text[start : stop if stop >= 0 else len(w.text)]
+    if line.count('"') % 2 == 0 or w.token.type not in ("TEXT", "NAME"):
+        return None
+    return Diagnostic(
+        "S002",
+        w.span,
+        "A quote is missing in this line",
+        "this is where it goes wrong",
+        'Text stands between two quotes: "SaaS".',
+    )
+
+
+def _missing(w: _Wrong) -> Diagnostic | None:
+    """The one word that must stand here, and does not."""
+    words = [name for name in w.accepted if name not in ("NUM", "SIGNED", "BRACKETED", END)]
+    if len(words) != 1 or words[0].isupper():
+        return None
+    right = words[0]
+    kind = w.token.type
+    names = {"NAME", "BRACKETED"}
+    after = w.place.accepted_after(right)
+    if w.word in after or kind in after or (kind in names and after & names):
+        at = Span(w.span.start, w.span.start)
+        return Diagnostic(
+            "S001",
+            w.span,
+            f"`{right}` is missing before {_shown(w.word)}",
+            f"write `{right} {w.word}`" if len(w.word) < 30 else f"write `{right}` before it",
+            fixes=(Fix(f"Write `{right}`", (Edit(at, f"{right} "),)),),
+        )
+    if right in SIGN_WORDS and w.word in SIGN_WORDS[right]:
+        return _replaced(w, w.span, f"Here stands `{right}`", right)
+    return None
+
+
+SIGN_WORDS = {"=": ("is", ":"), ":": ("=", "is", ","), "when": ("if",), "from": ("=", ":")}
+"""Words that stand in the place of another, where only that other can."""
+
+
+def _order(w: _Wrong) -> Diagnostic | None:
+    """A modifier after the `if` of its rule."""
+    if w.word not in MODIFIERS:
+        return None
+    guard = next((token for token in reversed(w.before) if token.type == "IF"), None)
+    if guard is None or w.symbol != "line":
+        return None
+    start, end = guard.start_pos or 0, len(w.text.rstrip())
+    condition = w.text[start : w.span.start].strip()
+    rest = w.text[w.span.start : end]
+    fixes = (
+        (Fix("Move the `if` to the end", (Edit(Span(start, end), f"{rest} {condition}"),), True),)
+        if "#" not in w.text
+        else ()
+    )
+    return Diagnostic(
+        "S001",
+        w.span,
+        f"`{w.word}` stands before the `if` of its rule",
+        "move this before `if`",
+        "A rule says its points, what they are for, its modifiers, and last its `if`.",
+        fixes=fixes,
+    )
+
+
+def _event_forms(w: _Wrong) -> Diagnostic | None:
+    """Ways to say how often, or in what time, that nearly work."""
+    if w.word in ("times", "time") and len(w.before) > 1 and w.before[-1].type == "INT":
+        count = w.before[-1]
+        if str(w.before[-2]) in ("than", "most", "least", "exactly"):
+            what = f"at least {int(count) + 1}" if len(count) < 10 else "at least …"
+            start = w.before[-3].start_pos or 0 if len(w.before) > 2 else count.start_pos or 0
+            span = Span(start, count.end_pos or 0)
+            return _replaced(w, span, "`more than` is for durations", what)
+        span = Span(count.start_pos or 0, count.end_pos or 0)
+        return Diagnostic(
+            "S001",
+            span,
+            "Say whether this is a minimum",
+            f"`at least {count}` or `exactly {count}`?",
+            fixes=tuple(
+                Fix(f"Write `{right}`", (Edit(span, right),))
+                for right in (f"at least {count}", f"exactly {count}")
+            ),
+        )
+    if w.word in ("at", "exactly") and any(
+        one == "no" and two == "event"
+        for one, two in zip(w.before, w.before[1:], strict=False)
+    ):
+        return Diagnostic(
+            "S001",
+            w.span,
+            "`no event` already says how often: never",
+            "no number of times here",
+            'To set a limit, write `event "…" at most 2 times`.',
+        )
+    if w.word == "in" and any(token.type == "LAST" for token in w.before):
+        return Diagnostic(
+            "S001",
+            w.span,
+            "There is one time window",
+            "the second one",
+            "Keep the narrower one.",
+        )
+    return None
+
+
+# The first word of a statement
+
+_HOMES = {
+    "given": "under `test`",
+    "expect": "under `test`",
+    "event": "under `test`, or in a condition",
+    "in": "under `test`, or in a condition",
+    "otherwise": "as the last case under `by` or `first of`",
+    "unknown": "as a case under `by`",
+}
+
+
+def _first_word(w: _Wrong) -> Diagnostic | None:
+    if w.before:
+        return None
+    if w.word in _HOMES:
+        return Diagnostic(
+            "S008",
+            w.span,
+            f"`{w.word}` stands {_HOMES[w.word]}",
+            "not here",
+            "Check the lines above.",
+        )
+    return None
+
+
+def _not_begun(w: _Wrong) -> Diagnostic | None:
+    if w.before:
+        return None
+    home = _home_of(w.text) if w.symbol == "line" else ""
+    return Diagnostic(
+        "S008" if home else "S001",
+        w.span,
+        f"This is not {SUBJECTS[w.symbol]}",
+        f"{_shown(w.word)} cannot begin it",
+        home
+        or (
+            "A statement starts with a keyword (group, by, labels, test, …) or with signed "
+            "points (+10)."
+            if w.symbol == "line"
+            else ""
+        ),
+    )
+
+
+def _home_of(text: str) -> str:
+    """Where a line of this form belongs."""
+    if re.match(r"(?:\w+|\[[^\]\n]*\])\s*:\s*(?:number|text|date|boolean|one of)(?!\w)", text):
+        return "A property stands under `properties`."
+    if re.match(r'"[^"\n]*"\s+(?:from|below)\s+[0-9+-]', text):
+        return "A label stands under `labels`."
+    if re.match(r'"[^"\n]*"\s+from\s+"', text):
+        return "An event type stands under `events`."
+    if re.search(r":\s*[+-]?[0-9][0-9.kM]*\s*$", text[:500]):
+        return "A case stands under `by` or `first of`, inside a group."
+    return ""
+
+
+_GUESSES: tuple[Callable[[_Wrong], Diagnostic | None], ...] = (
+    _where_and,
+    _several_points,
+    _number_forms,
+    _signs,
+    _parenthesis,
+    _unknown_forms,
+    _first_word,
+    _event_forms,
+    _upper_case,
+    _unbracketed,
+    _order,
+    _synonym,
+    _reserved,
+    _misspelt,
+    _unquoted,
+    _lost_quote,
+    _missing,
+    _not_begun,
+)
+"""From the most to the least telling."""
+
+
+def _shown(word: str) -> str:
+    return f"`{word}`" if len(word) <= 40 else f"`{word[:39]}…`"

@@ -1,0 +1,57 @@
+"""Models and leads as Hypothesis draws them, and as many as the environment asks for."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from functools import lru_cache
+from random import Random
+
+from hypothesis import HealthCheck, settings
+from hypothesis import strategies as st
+
+import leadscore
+from tests.independent.generate import Call, LeadMaker, ModelMaker, Written
+from tests.independent.reference import Reference
+
+EXAMPLES = int(os.environ.get("LEADSCORE_EXAMPLES", "150"))
+"""Models of each property test; each is tried with several leads."""
+LEADS = 6
+
+many = settings(
+    max_examples=EXAMPLES, deadline=None, suppress_health_check=[HealthCheck.too_slow]
+)
+
+
+@dataclass(frozen=True)
+class Sample:
+    """A model, and leads that try its edges. Shown, where a test fails, as what to run again."""
+
+    model: leadscore.Model
+    reference: Reference
+    calls: tuple[Call, ...]
+
+    def __repr__(self) -> str:
+        return self.model.source.text + "\n".join(map(repr, self.calls))
+
+
+@lru_cache(maxsize=1000)
+def _model(text: str) -> leadscore.Model:
+    return leadscore.loads(text)
+
+
+def sample(random: Random, size: int = 3) -> Sample:
+    """A random model with leads."""
+    written: Written = ModelMaker(random, size).model()
+    model = _model(written.text)
+    leads = LeadMaker(random, written)
+    calls = tuple(leads.call() for _ in range(LEADS))
+    return Sample(model, Reference(model.analysis.document), calls)
+
+
+@st.composite
+def samples(draw: st.DrawFn) -> Sample:
+    """Small models that shrink, and larger ones, of a seed, that say more in the same time."""
+    if draw(st.integers(0, 3)):
+        return sample(Random(draw(st.integers(0, 2**48))))
+    return sample(draw(st.randoms(use_true_random=False)), 2)
