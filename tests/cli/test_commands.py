@@ -1,0 +1,401 @@
+"""The command line as a user meets it: output, exit codes, and no traceback ever."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from leadscore.cli.main import main
+
+MODEL = """\
+score "Contact score"
+unknown values "Select"
+only when stage is not "customer"
+group "Company" as fit
+  +20 if industry is "SaaS"
+  +12.5 if employees >= 50
+group "Interest" as engagement limit 40
+  +6 for each "Click" decay 50% every 30 days
+  +5 if in list "Webinar"
+labels
+  "Hot" from 30 color red
+  "Cold" below 30 color blue
+test "a big one" as of 2026-01-31
+  given industry = "SaaS", employees = 120
+  event "Click" now
+  expect score = 38.5, label "Hot"
+"""
+
+LEADS = """\
+id,industry,employees,stage
+007,SaaS,120,lead
+=1+1,Select,many,lead
+b,SaaS,10,customer
+"""
+
+EVENTS = """\
+lead_id,event,time
+007,Click,2026-01-31
+007,click,2026-01-01
+007,Click,2026-02-01
+nobody,Click,2026-01-01
+"""
+
+LISTS = "id,list\n=1+1,webinar\n"
+
+
+@dataclass(frozen=True, slots=True)
+class Ran:
+    code: int
+    out: str
+    err: str
+
+
+@pytest.fixture
+def run(capsys, tmp_path, monkeypatch):
+    """Runs a command line in a folder with a model and its tables."""
+    monkeypatch.chdir(tmp_path)
+    for name, text in (
+        ("contact.score", MODEL),
+        ("leads.csv", LEADS),
+        ("events.csv", EVENTS),
+        ("lists.csv", LISTS),
+    ):
+        Path(name).write_text(text, encoding="utf-8")
+
+    def call(*args: str) -> Ran:
+        with pytest.raises(SystemExit) as stopped:
+            main(list(args))
+        out, err = capsys.readouterr()
+        assert "Traceback" not in err
+        code = stopped.value.code
+        assert isinstance(code, int)
+        return Ran(code, out, err)
+
+    return call
+
+
+TABLES = ("--leads", "leads.csv", "--events", "events.csv", "--lists", "lists.csv")
+AS_OF = ("--as-of", "2026-01-31")
+
+
+def test_score_writes_one_row_a_lead_in_order(run):
+    ran = run("score", "contact.score", *TABLES, *AS_OF)
+    assert ran.code == 0
+    rows = list(csv.reader(io.StringIO(ran.out)))
+    assert rows == [
+        ["id", "score", "label", "fit", "engagement", "excluded"],
+        ["007", "41.5", "Hot", "32.5", "9", ""],
+        ["=1+1", "5", "Cold", "0", "5", ""],
+        ["b", "", "", "", "", 'only when stage is not "customer"'],
+    ]
+    assert "1 event after the as-of time, not counted" in ran.err
+    assert "employees: 1 value not read as a number" in ran.err
+    assert "'many'" in ran.err
+    assert "nobody" in ran.err or "1 of 4" in ran.err or "unknown" in ran.err
+
+
+@pytest.mark.parametrize("ending", ["csv", "tsv", "json", "jsonl", "parquet", "xlsx"])
+def test_every_kind_of_output(run, ending):
+    ran = run("score", "contact.score", *TABLES, *AS_OF, "-o", f"out.{ending}")
+    assert ran.code == 0
+    assert ran.out == ""
+    assert "scored 3 leads, 1 of them excluded" in ran.err
+    path = Path(f"out.{ending}")
+    if ending in ("csv", "tsv"):
+        text = path.read_text()
+        rows = list(csv.reader(io.StringIO(text), delimiter="\t" if ending == "tsv" else ","))
+        assert rows[1][:2] == ["007", "41.5"]
+    elif ending == "json":
+        text = path.read_text()
+        assert '"score": 41.5' in text or '"score":41.5' in text
+        assert [record["id"] for record in json.loads(text)] == ["007", "=1+1", "b"]
+    elif ending == "jsonl":
+        records = [json.loads(line) for line in path.read_text().splitlines()]
+        assert [record["score"] for record in records] == [41.5, 5, None]
+    elif ending == "parquet":
+        import pyarrow.parquet
+
+        table = pyarrow.parquet.read_table(path)
+        assert table.column("score").to_pylist() == [41.5, 5.0, None]
+        assert str(table.schema.field("score").type) == "double"
+    else:
+        import openpyxl
+
+        sheet = openpyxl.load_workbook(path).active
+        assert sheet is not None
+        rows = [[cell.value for cell in row] for row in sheet.iter_rows()]
+        assert rows[0] == [
+            *("id", "industry", "employees", "stage"),
+            *("score", "label", "fit", "engagement", "excluded"),
+        ]
+        assert rows[1][4:6] == [41.5, "Hot"]
+        assert sheet["A3"].value == "=1+1"
+        assert sheet["A3"].data_type == "s"  # a text, never a formula
+
+
+def test_several_models_prefix_their_columns(run):
+    Path("other.score").write_text('score "Other"\ngroup "G"\n  +1 if industry is known\n')
+    ran = run("score", "contact.score", "other.score", *TABLES, *AS_OF)
+    assert ran.code == 0
+    rows = list(csv.DictReader(io.StringIO(ran.out)))
+    assert [row["other_score"] for row in rows] == ["1", "1", "1"]
+    assert [row["contact_score"] for row in rows] == ["41.5", "5", ""]
+
+
+def test_two_models_of_one_name_are_refused(run):
+    Path("sub").mkdir()
+    Path("sub/contact.score").write_text(MODEL)
+    ran = run("score", "contact.score", "sub/contact.score", *TABLES)
+    assert ran.code == 2
+    assert "rename one of them" in ran.err
+
+
+def test_the_receipt_column_adds_up(run):
+    ran = run("score", "contact.score", *TABLES, *AS_OF, "--receipt")
+    rows = list(csv.DictReader(io.StringIO(ran.out)))
+    receipt = json.loads(rows[0]["receipt"])
+    assert receipt["score"] == "41.5"
+    assert [group["points"] for group in receipt["groups"]] == ["32.5", "9"]
+
+
+def test_missing_columns_name_near_misses(run):
+    Path("leads.csv").write_text("id,industri,employees,stage\n1,SaaS,5,lead\n")
+    ran = run("score", "contact.score", *TABLES)
+    assert ran.code == 2
+    assert "industry" in ran.err
+    assert "industri" in ran.err
+    assert "--allow-missing" in ran.err
+    assert run("score", "contact.score", *TABLES, "--allow-missing").code == 0
+
+
+def test_events_that_a_model_needs_must_be_given(run):
+    ran = run("score", "contact.score", "--leads", "leads.csv")
+    assert ran.code == 2
+    assert "--events" in ran.err
+    assert ran.out == ""
+
+
+def test_broken_rows_are_named_and_nothing_is_written(run):
+    Path("leads.csv").write_text(LEADS + "c,SaaS\n")
+    ran = run("score", "contact.score", *TABLES, "-o", "out.csv")
+    assert ran.code == 2
+    assert "line 5" in ran.err
+    assert not Path("out.csv").exists()
+    aside = run("score", "contact.score", *TABLES, *AS_OF, "--rejects", "bad.csv", "-o", "out.csv")
+    assert aside.code == 0
+    assert "c,SaaS" in Path("bad.csv").read_text()
+    assert len(Path("out.csv").read_text().splitlines()) == 4
+
+
+@pytest.mark.parametrize(
+    "args",
+    [
+        ("score", "missing.score", *TABLES),
+        ("score", "contact.score", "--leads", "missing.csv"),
+        ("score", "contact.score"),
+        ("score", "contact.score", *TABLES, "--as-of", "soon"),
+        ("score", "contact.score", *TABLES, "--time-zone", "Mars/Olympus"),
+        ("score", "contact.score", *TABLES, "-o", "out.docx"),
+        ("score", "contact.score", *TABLES, "-o", "leads.csv"),
+        ("score", "contact.score", *TABLES, "--engine", "abacus"),
+        ("explain", "contact.score", *TABLES, "--lead", "nobody"),
+        ("check", "missing.score"),
+        ("chek", "contact.score"),
+    ],
+)
+def test_wrong_usage_and_unreadable_input_exit_with_2(run, args):
+    ran = run(*args)
+    assert ran.code == 2
+    assert ran.err.strip()
+    assert Path("leads.csv").read_text() == LEADS
+
+
+def test_a_broken_model_exits_with_1_and_shows_the_page(run):
+    Path("contact.score").write_text(MODEL.replace("+20 if", "20 if"))
+    ran = run("score", "contact.score", *TABLES)
+    assert ran.code == 1
+    assert "contact.score:5:3" in ran.err
+    assert "Points carry a sign" in ran.err
+
+
+def test_overflow_names_the_lead_and_the_line(run):
+    Path("contact.score").write_text('score "S"\ngroup "G"\n  +100000 for each 1 of employees\n')
+    Path("leads.csv").write_text("id,employees\nbig,1e15\n")
+    ran = run("score", "contact.score", "--leads", "leads.csv")
+    assert ran.code == 1
+    assert "contact.score:3" in ran.err
+    assert "lead big" in ran.err
+
+
+def test_check_says_fine_or_what_is_wrong(run):
+    fine = run("check", "contact.score")
+    assert (fine.code, fine.out) == (0, "1 file: fine\n")
+    Path("bad.score").write_text('score "S"\ngroup "G" as fitt\n  +5 if x is 1 limit 0\n')
+    ran = run("check", "contact.score", "bad.score")
+    assert ran.code == 1
+    assert "bad.score:2" in ran.out
+    assert "bad.score:3" in ran.out
+
+
+def test_check_as_json(run):
+    Path("bad.score").write_text('score "S"\nlimit 0\n')
+    ran = run("check", "bad.score", "--format", "json")
+    assert ran.code == 1
+    (found,) = json.loads(ran.out)
+    assert (
+        found.items()
+        >= {
+            "file": "bad.score",
+            "line": 2,
+            "column": 7,
+            "end_line": 2,
+            "end_column": 8,
+            "code": "E102",
+            "severity": "error",
+            "fixable": True,
+        }.items()
+    )
+    assert found["message"]
+    assert found["hint"]
+    assert json.loads(run("check", "contact.score", "--format", "json").out) == []
+
+
+def test_check_of_a_file_that_is_no_text(run):
+    Path("bad.score").write_bytes(b'score "S"\n\xff\xfe\x00')
+    ran = run("check", "bad.score", "contact.score")
+    assert ran.code == 1
+    assert "UTF-8" in ran.out
+    assert "Line 2" in ran.out
+
+
+def test_tests_pass_or_show_the_receipt(run):
+    fine = run("test", "contact.score")
+    assert (fine.code, fine.out) == (0, "1 test passed\n")
+    Path("contact.score").write_text(MODEL.replace("score = 38.5", "score = 39"))
+    ran = run("test", "contact.score")
+    assert ran.code == 1
+    assert ran.out == EXPECTED_FAILURE
+    (record,) = json.loads(run("test", "contact.score", "--format", "json").out)
+    assert record["passed"] is False
+    assert record["failures"] == [{"line": 16, "expected": "score = 39", "got": "score = 38.5"}]
+
+
+EXPECTED_FAILURE = """\
+FAILED "a big one" (contact.score:13)
+  line 16: expected score = 39
+           got      score = 38.5
+
+  Lead, as of 2026-01-31T00:00:00
+
+  Company (fit) .......................................................       32.5
+    +20 if industry is "SaaS"                                                   20
+        industry = SaaS
+    +12.5 if employees >= 50                                                  12.5
+        employees = 120
+
+  Interest (engagement) ...............................................          6
+    +6 for each "Click" decay 50% every 30 days                                  6
+        Click at 2026-01-31
+    +5 if in list "Webinar"                                                      0
+        in list "webinar": no
+
+  fit .................................................................       32.5
+  engagement ..........................................................          6
+  score ...............................................................       38.5
+  label                                                                        Hot
+
+1 of 1 test failed
+"""
+
+
+def test_explain_in_three_forms(run):
+    ran = run("explain", "contact.score", *TABLES, *AS_OF, "--lead", "007")
+    assert ran.code == 0
+    assert ran.out == EXPECTED_RECEIPT
+    page = run("explain", "contact.score", *TABLES, *AS_OF, "--lead", "007", "--format", "html").out
+    assert "<title>Contact score: Lead 007</title>" in page
+    record = json.loads(
+        run("explain", "contact.score", *TABLES, *AS_OF, "--lead", "007", "--format", "json").out
+    )
+    assert list(record) == [
+        *("id", "score", "label", "fit", "fit_label", "engagement", "engagement_label", "matrix"),
+        *("fast_track", "excluded", "as_of", "groups", "limited"),
+    ]
+    click = record["groups"][1]["rules"][0]
+    assert click == {
+        "rule": '+6 for each "Click" decay 50% every 30 days',
+        "name": None,
+        "line": 8,
+        "earned": "12",
+        "decayed": "3",
+        "limited": "0",
+        "points": "9",
+        "because": [
+            {"event": "click", "time": "2026-01-01T00:00:00", "points": "6", "left": "3"},
+            {"event": "Click", "time": "2026-01-31T00:00:00", "points": "6", "left": "6"},
+        ],
+    }
+
+
+EXPECTED_RECEIPT = """\
+Lead 007, as of 2026-01-31T00:00:00
+
+Company (fit) .......................................................       32.5
+  +20 if industry is "SaaS"                                                   20
+      industry = SaaS
+  +12.5 if employees >= 50                                                  12.5
+      employees = 120
+
+Interest (engagement) ...............................................          9
+  +6 for each "Click" decay 50% every 30 days                                 12
+      click at 2026-01-01: 6, now 3
+      Click at 2026-01-31
+      lost to decay                                                           -3
+  1 other rule gave nothing
+
+fit .................................................................       32.5
+engagement ..........................................................          9
+score ...............................................................       41.5
+label                                                                        Hot
+"""
+
+
+def test_explain_of_an_excluded_lead(run):
+    ran = run("explain", "contact.score", *TABLES, *AS_OF, "--lead", "b")
+    assert ran.code == 0
+    assert 'excluded: only when stage is not "customer"' in ran.out
+
+
+def test_hostile_ids_and_names_come_out_escaped(run):
+    nasty = '<script>alert("x")</script>'
+    Path("leads.csv").write_text(
+        "id,industry,employees,stage\n" + '"' + nasty.replace('"', '""') + '",SaaS,5,lead\n'
+    )
+    page = run("explain", "contact.score", *TABLES, *AS_OF, "--lead", nasty, "--format", "html").out
+    assert "<script" not in page
+    assert "&lt;script&gt;" in page
+
+
+@pytest.mark.parametrize("command", ["", "check", "score", "explain", "test"])
+def test_every_command_has_help(run, command):
+    ran = run(*([command] if command else []), "--help")
+    assert ran.code == 0
+    assert ran.out.startswith("Usage: leadscore")
+
+
+def test_a_file_with_warnings_says_so_and_goes_on(run):
+    Path("w.score").write_text(
+        'score "S"\nevents\n  "Open" from "OPENED"\ngroup "G"\n  +1 for each "OPENED"\n'
+    )
+    ran = run("check", "w.score")
+    assert ran.code == 1
+    assert "W301" in ran.out
+    scored = run("score", "w.score", *TABLES, *AS_OF)
+    assert scored.code == 0
+    assert "W301" in scored.err
