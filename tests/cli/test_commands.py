@@ -129,12 +129,12 @@ def test_every_kind_of_output(run, ending):
 
         sheet = openpyxl.load_workbook(path).active
         assert sheet is not None
-        rows = [[cell.value for cell in row] for row in sheet.iter_rows()]
-        assert rows[0] == [
+        cells = [[cell.value for cell in row] for row in sheet.iter_rows()]
+        assert cells[0] == [
             *("id", "industry", "employees", "stage"),
             *("score", "label", "fit", "engagement", "excluded"),
         ]
-        assert rows[1][4:6] == [41.5, "Hot"]
+        assert cells[1][4:6] == [41.5, "Hot"]
         assert sheet["A3"].value == "=1+1"
         assert sheet["A3"].data_type == "s"  # a text, never a formula
 

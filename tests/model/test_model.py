@@ -152,8 +152,11 @@ def test_score_table_takes_and_gives_frames(model):
     leads = {"id": ["b", "a"], "industry": ["SaaS", "x"], "pages seen": [20.0, None]}
     events = {"id": ["a"], "event": ["Open"], "time": ["2026-01-01"], "campaign": ["q1"]}
     lists = {"id": ["a"], "list": ["News"]}
-    for make in (pyarrow.table, pandas.DataFrame, polars.DataFrame):
-        scores = model.score_table(make(leads), make(events), make(lists), "2026-01-31")
+    made = [
+        model.score_table(make(leads), make(events), make(lists), "2026-01-31")
+        for make in (pyarrow.table, pandas.DataFrame, polars.DataFrame)
+    ]
+    for scores in made:
         assert scores.to_arrow().to_pydict() == {
             "id": ["b", "a"],
             "score": [10.002, 7.0],
@@ -162,6 +165,7 @@ def test_score_table_takes_and_gives_frames(model):
             "engagement": [0.0, 7.0],
             "matrix": ["A2", "B1"],
         }
+    scores = made[0]
     assert list(scores.to_pandas()["score"]) == [10.002, 7.0]
     assert scores.to_polars()["matrix"].to_list() == ["A2", "B1"]
     assert polars.DataFrame(scores).height == pyarrow.table(scores).num_rows == len(scores) == 2
