@@ -8,7 +8,7 @@ INSTALLED := $(VENV)/.installed
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo test test-quick lint format build package-test pyodide-test lock clean
+.PHONY: help install demo test test-quick lint format table build package-test pyodide-test lock clean
 
 help:
 	@echo "make demo          score the leads of the examples, and say why"
@@ -16,6 +16,7 @@ help:
 	@echo "make test-quick    the suite without the tests that build and install distributions"
 	@echo "make lint          ruff (lint, format) and mypy"
 	@echo "make format        lay the code out, and apply ruff's safe fixes"
+	@echo "make table         grammar/score.table.json, after a change of the grammar"
 	@echo "make build         wheel and sdist, into dist/"
 	@echo "make package-test  wheel, sdist and editable install, each in a fresh environment"
 	@echo "make pyodide-test  the wheel in Pyodide, installed by micropip"
@@ -51,6 +52,9 @@ lint: $(INSTALLED)
 format: $(INSTALLED)
 	$(BIN)/ruff check --fix
 	$(BIN)/ruff format
+
+table: $(INSTALLED)
+	$(BIN)/python grammar/make_table.py
 
 build: $(INSTALLED)
 	rm -rf dist

@@ -173,6 +173,8 @@ class Model:
         engine: str = "python",
         receipt: bool = False,
         allow_missing: bool = False,
+        event_columns: Mapping[str, str] | None = None,
+        rejects: str | os.PathLike[str] | None = None,
     ) -> Scores:
         """Score a table of leads: one row a lead, in the order of the leads.
 
@@ -188,6 +190,9 @@ class Model:
             receipt: also a column with each lead's receipt, as JSON.
             allow_missing: columns and tables that the model needs and the data lacks are
                 unknown and empty, rather than an error.
+            event_columns: the columns `lead`, `type` and `time` of the tables of events, where
+                their names do not tell.
+            rejects: a file for rows that cannot be read; scoring goes on without them.
 
         Raises:
             DataError: what cannot be read or is missing, with the place and the remedy.
@@ -206,6 +211,8 @@ class Model:
             engine=engine,
             receipt=receipt,
             allow_missing=allow_missing,
+            event_columns=event_columns,
+            rejects=rejects,
         )
 
     def __repr__(self) -> str:

@@ -7,7 +7,8 @@ number; several models read the tables once.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator, Sequence
+import os
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from operator import itemgetter
@@ -242,6 +243,8 @@ def score_table(
     engine: str,
     receipt: bool,
     allow_missing: bool,
+    event_columns: Mapping[str, str] | None,
+    rejects: str | os.PathLike[str] | None,
 ) -> Scores:
     """See `Model.score_table`."""
     import pyarrow
@@ -258,6 +261,8 @@ def score_table(
         id=id,
         time_zone=time_zone,
         allow_missing=allow_missing,
+        event_columns=event_columns,
+        rejects=rejects,
         model=Path(model.source.name).name,
     ) as tables:
         run = open_run(

@@ -91,7 +91,7 @@ def page(name: str) -> Page:
 
 
 def run_blocks(*kinds: str) -> Iterator[Block]:
-    """The blocks of these kinds, of all pages whose blocks are run; all kinds where none is named."""
+    """The blocks of these kinds (none named: all), of all pages whose blocks are run."""
     for page in pages():
         if page.name not in CHECKED_ELSEWHERE:
             for block in page.blocks:

@@ -12,12 +12,13 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from tests.docs.pages import Block
+
 import leadscore
 from leadscore.cli.main import main
 from leadscore.testing import run_tests
 from leadscore.values.text import fold
 from leadscore.values.units import decimal_text, plain
-from tests.docs.pages import Block
 
 AS_OF = "2026-01-31"
 """The as-of time of tables that have no column for it."""
@@ -33,7 +34,7 @@ def completed(text: str) -> tuple[str, int]:
     """A model of a fragment, and the lines that were put above it: its head, and a group."""
     first = next((line for line in text.split("\n") if line.strip() and line[0] != "#"), "")
     word = first.split(None, 1)[0] if first else ""
-    if word in ("score", "edition") or "error" in text and "S010" in text:
+    if word in ("score", "edition") or ("error" in text and "S010" in text):
         return text, 0
     head = 'score "Example"\n'
     if word[:1] in "+-" or word in ("by", "first"):
@@ -60,7 +61,11 @@ def check_model(block: Block) -> None:
     if any(code[0] != "W" for _, code in marked):
         assert block.table is None or not _outputs(block)
         return
-    for result in run_tests(leadscore.loads(text)):
+    results = list(run_tests(leadscore.loads(text)))
+    if block.kind == "score fails":
+        assert not all(result.passed for result in results), f"{block}: its tests pass"
+        return
+    for result in results:
         assert result.passed, f"{block}: {result.name}: {result.failures}"
     if block.table is not None and _outputs(block):
         _check_table(block, text)
@@ -106,8 +111,6 @@ def _output(result: leadscore.Result, name: str) -> str:
         return decimal_text(groups[wanted].points)
     if name == "excluded":
         return "no" if result.excluded is None else "yes"
-    if name == "notes":
-        return "; ".join(result.report.lines())
     return plain(getattr(result, name.replace(" ", "_")))
 
 
@@ -196,12 +199,12 @@ class Session:
                 wanted = _RESULT.search(lines[node.end_lineno - 1])
                 if isinstance(node, ast.Expr):
                     code = compile(ast.Expression(node.value), where, "eval")
-                    got = eval(code, self._names)  # noqa: S307  # our own pages
+                    got = eval(code, self._names)  # our own pages
                     assert wanted is None or repr(got) == wanted["value"], (where, repr(got))
                     assert wanted is not None or got is None, f"{where}: its value is not shown"
                 else:
                     assert wanted is None, f"{where}: only an expression has a value"
-                    exec(compile(ast.Module([node], []), where, "exec"), self._names)  # noqa: S102  # as above
+                    exec(compile(ast.Module([node], []), where, "exec"), self._names)  # as above
         self._printed = output.getvalue() or None
 
 
@@ -223,4 +226,6 @@ def _same(block: Block, line: int, got: str, shown: str) -> None:
 
     parts = [re.escape(part) for part in re.split(r"(?m)^…\n", tidy(shown) + "\n")]
     if not re.fullmatch(r"(?:.*\n)*?".join(parts), tidy(got) + "\n"):
-        assert tidy(got) == tidy(shown), f"{block.page}:{line}: another output"
+        raise AssertionError(
+            f"{block.page}:{line}: what comes out is\n{tidy(got)}\nnot\n{tidy(shown)}"
+        )

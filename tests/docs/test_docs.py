@@ -9,34 +9,37 @@ from pathlib import Path
 import click
 import pytest
 from lark import Lark
+from tests.conformance.cases import cases
+from tests.docs.pages import CHECKED_ELSEWHERE, ROOT, Block, Page, page, pages, read, run_blocks
+from tests.docs.sessions import Session, check_model, completed
 
 import leadscore
 from leadscore.cli.main import COMMANDS, cli
 from leadscore.diagnostics.catalog import CATALOG
 from leadscore.syntax.grammar import grammar_text, keywords
-from tests.docs.pages import CHECKED_ELSEWHERE, ROOT, Block, Page, page, pages, run_blocks
-from tests.docs.sessions import Session, check_model, completed
 
-KINDS = ("score", "console", "python", "text", "csv", "sh", "grammar")
+KINDS = ("score", "score fails", "console", "python", "text", "csv", "sh", "grammar")
 
 REFERENCE = "docs/language.md"
 
 
-@pytest.mark.parametrize("block", run_blocks(), ids=str)
+@pytest.mark.parametrize("block", list(run_blocks()), ids=str)
 def test_every_block_is_of_a_kind_that_is_run(block: Block) -> None:
     assert block.kind in KINDS
     if block.kind == "csv":
         assert block.file is not None, "a table has a file name in the line above it"
 
 
-@pytest.mark.parametrize("block", run_blocks("score"), ids=str)
+@pytest.mark.parametrize("block", list(run_blocks("score", "score fails")), ids=str)
 def test_model(block: Block) -> None:
     check_model(block)
 
 
 def test_every_table_of_leads_is_under_a_model() -> None:
     for each in pages():
-        checked = {block.table.line for block in each.blocks if block.table and block.kind == "score"}
+        checked = {
+            block.table.line for block in each.blocks if block.table and block.kind == "score"
+        }
         for table in each.tables:
             if any(name.startswith("→") for name in table.header):
                 assert table.line in checked, f"{each.name}:{table.line}"
@@ -53,9 +56,9 @@ def test_sessions(page: Page, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -
     session.end()
 
 
-@pytest.mark.parametrize("block", run_blocks("sh"), ids=str)
+@pytest.mark.parametrize("block", list(run_blocks("sh")), ids=str)
 def test_commands_of_the_shell_exist(block: Block) -> None:
-    """These install things or take minutes, and have tests of their own: only the names are checked."""
+    """They install things or take minutes, and are tested elsewhere: only names are checked."""
     targets = set(re.findall(r"(?m)^([\w-]+):", (ROOT / "Makefile").read_text(encoding="utf-8")))
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     for line in block.text.splitlines():
@@ -79,8 +82,7 @@ def test_links(page: Page) -> None:
         path = (page.path.parent / name).resolve() if name else page.path
         assert path.exists(), f"{page.name}:{line}: {target}"
         if anchor:
-            other = next(each for each in pages() if each.path == path)
-            assert anchor in other.anchors, f"{page.name}:{line}: {target}"
+            assert anchor in read(path).anchors, f"{page.name}:{line}: {target}"
 
 
 # The reference is complete
@@ -93,7 +95,7 @@ def test_reserved_words() -> None:
 
 def test_errors() -> None:
     tables = page(REFERENCE).tables
-    rows = [row for table in tables if table.header[0] == "code" for row in table.rows]
+    rows = [row for table in tables if table.header[:2] == ("code", "name") for row in table.rows]
     listed = {row[0].strip("`"): (row[1], row[2]) for row in rows}
     assert list(listed) == list(CATALOG)
     for code, entry in CATALOG.items():
@@ -120,15 +122,16 @@ def test_grammar_has_the_words_of_the_language() -> None:
     }  # fmt: skip  # the units: one terminal
 
 
-def test_grammar_accepts_every_model_of_the_pages() -> None:
-    """The grammar of the reference, read by Lark, with the terminals of ``score.lark``."""
+def test_grammar_accepts_every_model() -> None:
+    """The grammar of the reference, read by Lark with the terminals of ``score.lark``, accepts the
+    models of the pages and of the conformance cases."""
     rules = re.sub(r"(?m)^(\w+)(\s*)=", r"\1\2:", _grammar())
     rules = rules.replace('"unknown values"', "UNKNOWN_VALUES")
     terminals = grammar_text().split("// Terminals.")[1].split("\n", 1)[1]
     parser = Lark(rules + terminals, parser="earley", lexer="basic", start="file")
-    for block in run_blocks("score"):
-        if not re.search(r"error [SE]", block.text):
-            parser.parse(completed(block.text)[0])
+    texts = [b.text for b in run_blocks("score") if not re.search(r"error [SE]", b.text)]
+    for text in {completed(text)[0] for text in texts} | {case.model for case in cases()}:
+        parser.parse(text)
 
 
 def test_every_option_of_the_command_line_is_described() -> None:

@@ -2,8 +2,8 @@
 
 All choices go through a `random.Random`, so that a plain seed makes long runs fast, and Hypothesis
 can put its own in and shrink what it finds. A `ModelMaker` notes the literals that it writes;
-`LeadMaker` builds leads out of them: values on and beside a bound, events on and beside the second at which
-a window ends.
+`LeadMaker` builds leads out of them: values on and beside a bound, events on and beside the second
+at which a window ends.
 """
 
 from __future__ import annotations
@@ -22,22 +22,81 @@ AS_OF = datetime(2026, 3, 29, 12, 30, tzinfo=UTC)
 """On the day on which Berlin's clocks go forward."""
 ZONES = ("UTC", "UTC", "Europe/Berlin", "America/New_York", "Asia/Kolkata", "Pacific/Auckland")
 
-PROPERTIES = ("employees", "industry", "job_title", "email", "country", "signup", "renewal")
-PROPERTIES += ("opted_in", "revenue", "budget", "[Last seen]", "[Größe (m²)]")
+PROPERTIES = (
+    "employees",
+    "industry",
+    "job_title",
+    "email",
+    "country",
+    "signup",
+    "renewal",
+    "opted_in",
+    "revenue",
+    "budget",
+    "[Last seen]",
+    "[Größe (m²)]",
+)
 ATTRIBUTES = ("campaign", "url", "amount", "outcome", "[Page views]", "due", "paid")
 TYPES = ("Email open", "Email click", "Visit", "Call", "Trial", "Recycled", "Ünsubscribe")
 RAW_TYPES = ("EMAIL_OPEN", "4-666440", "page  view", "tel.")
 LISTS = ("Newsletter", "Competitors", "VIP kunden")
 DEFINITIONS = ("senior", "free_mail", "[is active]", "großkunde")
-WORDS = ("VP", "Chief", "Director", "IT", "director of IT", "Müller", "ΣΊΣΥΦΟΣ", "İzmir", "c++", "a_b")
-TEXTS = ("SaaS", "Software", "N/A", "select", "yes", "0", "10", "2026-01-31", "pricing", "@x.com")
-TEXTS += ("/pricing/a", "50%", '5"" pipe', "true", "Straße", "no", "ß", "2.5")
+WORDS = (
+    "VP",
+    "Chief",
+    "Director",
+    "IT",
+    "director of IT",
+    "Müller",
+    "ΣΊΣΥΦΟΣ",
+    "İzmir",
+    "c++",
+    "a_b",
+)
+TEXTS = (
+    "SaaS",
+    "Software",
+    "N/A",
+    "select",
+    "yes",
+    "0",
+    "10",
+    "2026-01-31",
+    "pricing",
+    "@x.com",
+    "/pricing/a",
+    "50%",
+    '5"" pipe',
+    "true",
+    "Straße",
+    "no",
+    "ß",
+    "2.5",
+)
 WILDCARDS = ("*", "?", "a*b", "*@x.com", "/pri*/?", "d*r*it", "??", "*ing*")
 PATTERNS = ("D.M.YYYY", "MM/DD/YY h:mm AM/PM", "YYYYMMDD", "D MMM YYYY", "DD.MM.YYYY hh:mm:ss")
-NUMBERS = ("0", "1", "2", "2.5", "10", "50", "200", "10k", "1.5M", "0.1", "99.99")
-DURATIONS = ("1 hour", "30 minutes", "1 day", "7 days", "2 weeks", "30 days", "90 days", "3 months")
-DURATIONS += ("1 year", "36 hours", "100 minutes")
-DATES = ("2026-01-31", "2026-03-28", "2026-03-29", "2025-10-26", "2026-03-29T09:30", "2025-12-31T23:59")
+NUMBERS = ("0", "1", "2", "2.5", "10", "50", "200", "10k", "1.5M", "0.1", "99.99", "0.0001")
+DURATIONS = (
+    "1 hour",
+    "30 minutes",
+    "1 day",
+    "7 days",
+    "2 weeks",
+    "30 days",
+    "90 days",
+    "3 months",
+    "1 year",
+    "36 hours",
+    "100 minutes",
+)
+DATES = (
+    "2026-01-31",
+    "2026-03-28",
+    "2026-03-29",
+    "2025-10-26",
+    "2026-03-29T09:30",
+    "2025-12-31T23:59",
+)
 POINTS = ("1", "2", "5", "10", "25", "2.5", "0.001", "33.333", "7.777", "100", "0.5")
 COLORS = ("blue", "gray", "green", "magenta", "orange", "purple", "red", "yellow")
 LIMITS = ("5", "10", "25.5", "40", "100", "0.125")
@@ -212,7 +271,9 @@ class ModelMaker:
                 return f"{name} {sign} {percent} of {self.one(names)}"
 
     def value(self) -> str:
-        return self.one((self.text, self.text, self.signed, self.date, lambda: self.one(("yes", "no"))))()
+        return self.one(
+            (self.text, self.text, self.signed, self.date, lambda: self.one(("yes", "no")))
+        )()
 
     def property_test(self) -> str:
         return self.comparison(PROPERTIES)
@@ -239,17 +300,20 @@ class ModelMaker:
 
     def window(self) -> str:
         near, far = self.durations()
-        return " " + self.one(
-            (
-                lambda: f"in the last {self.duration()}",
-                lambda: f"in the last {self.duration()}",
-                lambda: f"more than {self.duration()} ago",
-                lambda: f"between {near} and {far} ago",
-                lambda: f"since {self.date()}",
-                lambda: f"between {self.dates()}",
-                lambda: f"since {self.types()}",
-            )
-        )()
+        return (
+            " "
+            + self.one(
+                (
+                    lambda: f"in the last {self.duration()}",
+                    lambda: f"in the last {self.duration()}",
+                    lambda: f"more than {self.duration()} ago",
+                    lambda: f"between {near} and {far} ago",
+                    lambda: f"since {self.date()}",
+                    lambda: f"between {self.dates()}",
+                    lambda: f"since {self.types()}",
+                )
+            )()
+        )
 
     def kinds(self) -> str:
         if self.chance(80):
@@ -446,20 +510,27 @@ class ModelMaker:
 
     def labels(self, target: str, has: Sequence[str]) -> list[str]:
         lines = [f"labels for {target}" if target else "labels"]
-        floors = sorted({self.r.randint(-10, 60) for _ in range(self.r.randint(1, 3))}, reverse=True)
+        floors = sorted(
+            {self.r.randint(-10, 60) for _ in range(self.r.randint(1, 3))}, reverse=True
+        )
         for number, floor in enumerate(floors):
             line = f'  "L{number}{target}" from {floor}{self.one(("", "", ".5", ".12345678"))}'
             others = [one for one in ("score", *has) if one != (target or "score")]
             if others and self.chance(30):
-                line += f" and {self.one(others)} {self.one(('from', 'below'))} {self.r.randint(-5, 40)}"
-            line += self.maybe(25, self.guard) + self.maybe(30, lambda: f" color {self.one(COLORS)}")
+                bound = self.one(("from", "below"))
+                line += f" and {self.one(others)} {bound} {self.r.randint(-5, 40)}"
+            line += self.maybe(25, self.guard) + self.maybe(
+                30, lambda: f" color {self.one(COLORS)}"
+            )
             lines.append(line)
         if self.chance(60):
             lines.append(f'  "rest{target}"' + self.maybe(30, lambda: f" below {floors[-1]}"))
         return lines
 
     def axis(self, category: str) -> str:
-        floors = sorted({self.r.randint(-10, 60) for _ in range(self.r.randint(1, 3))}, reverse=True)
+        floors = sorted(
+            {self.r.randint(-10, 60) for _ in range(self.r.randint(1, 3))}, reverse=True
+        )
         steps = [f'"{category[0]}{place}" from {floor}' for place, floor in enumerate(floors)]
         if self.chance(70):
             steps.append(f'"{category[0]}x" below {floors[-1]}')
@@ -477,7 +548,9 @@ class ModelMaker:
         ]
 
     def model(self) -> Written:
-        blocks: list[list[str]] = [[f'score "Model {self.one(WORDS)}"{self.one(("", " for contacts"))}']]
+        blocks: list[list[str]] = [
+            [f'score "Model {self.one(WORDS)}"{self.one(("", " for contacts"))}']
+        ]
         if self.chance(20):
             blocks[0].insert(0, "edition 1")
         if self.chance(20):
@@ -568,7 +641,9 @@ class LeadMaker:
         lead: dict[str, Any] = {}
         for name in (*map(plain, PROPERTIES), *self.w.columns):
             if self.chance(75):
-                spelt = self.one((name, name, name.upper() if name.isascii() else name, f" {name} "))
+                spelt = self.one(
+                    (name, name, name.upper() if name.isascii() else name, f" {name} ")
+                )
                 lead[spelt] = self.value()
         events = [self.event() for _ in range(self.r.choice((0, 1, 3, 8, 14)))]
         if events and self.chance(30):  # the same second twice, and the same event twice
@@ -590,7 +665,9 @@ class LeadMaker:
             case 13:
                 return self.one((None, "", "  ", "\u00a0", float("nan"), Decimal("NaN")))
             case 14:
-                return self.one(("twelve", "1,5", "1 000", "31.02.2026", "2026-02-30", "٣", "1e400"))
+                return self.one(
+                    ("twelve", "1,5", "1 000", "31.02.2026", "2026-02-30", "٣", "1e400")
+                )
             case 15:
                 return self.one((float("inf"), -float("inf"), 1e16, -0.0, 0.1 + 0.2, 2**53 + 1))
             case 16 | 17:
@@ -606,7 +683,9 @@ class LeadMaker:
 
     def w_dates(self) -> list[str]:
         days = sorted(self.w.dates) or ["2026-01-31"]
-        return [*days, *(day[:10] for day in days), *(day[:10] + "T23:59:59" for day in days)]
+        after = [(datetime.fromisoformat(day) + timedelta(days=1)).date() for day in days]
+        ends = [day[:10] + "T23:59:59" for day in days]
+        return [*days, *(day[:10] for day in days), *ends, *map(str, after)]
 
     def odd(self, text: str) -> str:
         return self.one(
@@ -618,7 +697,17 @@ class LeadMaker:
 
     def number(self) -> Any:
         number = value_of(self.one(self.numbers))
-        number = self.one((number, number, number + 0.5, number - 1, -number, number * 1.0000000000000002))
+        number = self.one(
+            (
+                number,
+                number,
+                number + 0.5,
+                number - 1,
+                -number,
+                number * 1.0000000000000002,
+                number - 0.00005,
+            )
+        )
         form = self.r.randrange(4)
         if form == 0:
             return Decimal(repr(number))
@@ -656,7 +745,9 @@ class LeadMaker:
             case 4:
                 return instant.isoformat()
             case 5:
-                return instant.astimezone(ZoneInfo("America/New_York")).isoformat(timespec="milliseconds")
+                return instant.astimezone(ZoneInfo("America/New_York")).isoformat(
+                    timespec="milliseconds"
+                )
             case 6:
                 return instant.strftime("%Y-%m-%dT%H:%M:%SZ")
             case 7:

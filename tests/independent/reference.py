@@ -12,10 +12,8 @@ from datetime import UTC, datetime, timedelta, tzinfo
 from decimal import Decimal
 from fractions import Fraction
 from math import floor
-from typing import Any
+from typing import Any, assert_never
 
-from leadscore.syntax import nodes as n
-from leadscore.syntax.document import Document, GroupBlock, RuleBlock, Statement, TableBlock
 from tests.independent.readings import (
     as_boolean,
     as_instant,
@@ -26,6 +24,9 @@ from tests.independent.readings import (
     like,
     words_of,
 )
+
+from leadscore.syntax import nodes as n
+from leadscore.syntax.document import Document, GroupBlock, RuleBlock, Statement, TableBlock
 
 UNIT = Fraction(1, 10_000_000)
 MOST = (2**63 - 1) * UNIT
@@ -170,7 +171,11 @@ class _Run:
                 out.excluded = " ".join(statement.parsed.text.split())
                 return out
         self.check_totals()
-        sums: dict[str | None, Fraction] = {"fit": Fraction(), "engagement": Fraction(), None: Fraction()}
+        sums: dict[str | None, Fraction] = {
+            "fit": Fraction(),
+            "engagement": Fraction(),
+            None: Fraction(),
+        }
         for group in model.groups:
             assert group.head is not None
             assert isinstance(group.head.node, n.GroupLine)
@@ -179,10 +184,16 @@ class _Run:
             sums[category] = clamp(within(sums[category]), model.limits.get(category))
         total = clamp(within(sum(sums.values(), Fraction())), model.limits.get(None))
         targets: dict[str | None, Fraction] = {
-            "score": total, "fit": sums["fit"], "engagement": sums["engagement"]
+            "score": total,
+            "fit": sums["fit"],
+            "engagement": sums["engagement"],
         }
         out.score = total
-        used = {g.head.node.category for g in model.groups if g.head and isinstance(g.head.node, n.GroupLine)}
+        used = {
+            g.head.node.category
+            for g in model.groups
+            if g.head and isinstance(g.head.node, n.GroupLine)
+        }
         out.fit = sums["fit"] if "fit" in used else None
         out.engagement = sums["engagement"] if "engagement" in used else None
         out.label = self.label(None, targets)
@@ -190,7 +201,9 @@ class _Run:
         out.engagement_label = self.label("engagement", targets)
         if model.axes:
             cells = [
-                next((s.title.value.strip() for s in a.steps if bound(targets[a.category], s)), None)
+                next(
+                    (s.title.value.strip() for s in a.steps if bound(targets[a.category], s)), None
+                )
                 for a in model.axes
             ]
             if None not in cells:
@@ -236,7 +249,7 @@ class _Run:
                     if case.node.condition is None or self.holds(case.node.condition, None):
                         earned = Fraction(case.node.points.value)
                         break
-            case n.ByLine():
+            case _:
                 earned = Fraction()
                 subject = self.subject(head, resets)
                 for case in block.cases:
@@ -272,6 +285,8 @@ class _Run:
                 left = self.stream(stream, rule.modifiers, resets)
             case n.OnceFor(stream=stream):
                 left = self.stream(stream, rule.modifiers, resets)[-1:]
+            case _:
+                assert_never(rule.trigger)
         decay = next((m for m in rule.modifiers if isinstance(m, n.Decay | n.NoDecay)), None)
         if decay is None:
             decay = next((m for m in group.modifiers if isinstance(m, n.Decay)), None)
@@ -435,7 +450,9 @@ class _Run:
             case n.IsKnown(name=name, known=known):
                 return (self.value(name, event) is not None) == known
             case n.IsBetween(name=name, low=low_, high=high_):
-                return self.compare(name, ">=", low_, event) and self.compare(name, "<=", high_, event)
+                return self.compare(name, ">=", low_, event) and self.compare(
+                    name, "<=", high_, event
+                )
             case n.IsWithin(name=name, direction=direction, duration=duration):
                 date = self.instant(name, event)
                 if date is None:
@@ -475,6 +492,8 @@ class _Run:
             case n.DateLiteral():
                 instant = self.instant(name, event)
                 return instant is not None and self.dates(instant, operator, value)
+            case _:
+                assert_never(value)
         return found is not None and SIGNS[operator](found, literal)
 
     def dates(self, instant: datetime, operator: str, literal: n.DateLiteral) -> bool:
@@ -485,9 +504,7 @@ class _Run:
             return SIGNS[operator](instant, moment)
         return SIGNS[operator](instant.astimezone(self.zone).date(), literal.value.date())
 
-    def compare_names(
-        self, name: n.Name, operator: str, other: n.Name, event: Seen | None
-    ) -> bool:
+    def compare_names(self, name: n.Name, operator: str, other: n.Name, event: Seen | None) -> bool:
         kind = None
         if event is None:
             declared = [self.model.properties.get(key(one.text)) for one in (name, other)]
@@ -546,7 +563,7 @@ class _Run:
                 readable = as_boolean(value) is not None
             case "date":
                 readable = as_instant(value, self.zone, self.pattern_of(wanted)) is not None
-            case "text" | "one of":
+            case _:
                 readable = True
         return value if readable else None
 
@@ -616,7 +633,9 @@ def decayed(points: Fraction, decay: n.Decay | n.NoDecay | None, age: timedelta)
     share = Fraction(decay.percent.value) / 100
     if decay.gradually:
         hours = age // timedelta(hours=1) * timedelta(hours=1)
-        lost = share * Fraction(hours // timedelta(seconds=1), length(decay.every) // timedelta(seconds=1))
+        lost = share * Fraction(
+            hours // timedelta(seconds=1), length(decay.every) // timedelta(seconds=1)
+        )
     else:
         lost = share * (age // length(decay.every))
     units = points * max(Fraction(), 1 - lost) / UNIT
@@ -630,7 +649,7 @@ def ten_thousandths(number: float) -> Fraction:
 
 
 def measured(value: Fraction | float | None, operator: str, literal: Decimal) -> bool:
-    """Counts, totals and averages exactly; a highest and lowest are doubles, and so is the bound."""
+    """Counts, totals and averages exactly; highest and lowest as doubles, like their bounds."""
     if value is None:
         return False
     return SIGNS[operator](value, float(literal) if isinstance(value, float) else Fraction(literal))

@@ -9,18 +9,16 @@ from random import Random
 
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
-
-import leadscore
 from tests.independent.generate import Call, LeadMaker, ModelMaker, Written
 from tests.independent.reference import Reference
+
+import leadscore
 
 EXAMPLES = int(os.environ.get("LEADSCORE_EXAMPLES", "150"))
 """Models of each property test; each is tried with several leads."""
 LEADS = 6
 
-many = settings(
-    max_examples=EXAMPLES, deadline=None, suppress_health_check=[HealthCheck.too_slow]
-)
+many = settings(max_examples=EXAMPLES, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 
 @dataclass(frozen=True)

@@ -7,11 +7,11 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import given
-
-import leadscore
 from tests.independent.generate import Call
 from tests.independent.reference import Out, TooLarge
 from tests.independent.support import Sample, many, samples
+
+import leadscore
 
 NUMBERS = ("score", "fit", "engagement")
 TEXTS = ("label", "fit_label", "engagement_label", "matrix", "fast_track", "excluded")

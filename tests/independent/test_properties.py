@@ -8,14 +8,14 @@ from zoneinfo import ZoneInfo
 
 from hypothesis import given
 from hypothesis import strategies as st
+from tests.independent.generate import Call
+from tests.independent.readings import as_instant
+from tests.independent.support import Sample, many, samples
 
 import leadscore
 from leadscore.plan.bounds import Interval
 from leadscore.receipt import EventSeen
 from leadscore.values.units import decimal_text, plain
-from tests.independent.generate import Call
-from tests.independent.readings import as_instant
-from tests.independent.support import Sample, many, samples
 
 
 def results(sample: Sample) -> Iterator[tuple[Call, leadscore.Result]]:
@@ -108,7 +108,9 @@ def test_the_order_of_events_does_not_matter(sample: Sample, seed: int) -> None:
 def test_the_spelling_of_names_does_not_matter(sample: Sample) -> None:
     """Properties, attributes, types and lists match without regard to case and outer space."""
     for call, result in results(sample):
-        lead = {f"\u2003{name.upper() if name.isascii() else name} ": v for name, v in call.lead.items()}
+        lead = {
+            f"\u2003{name.upper() if name.isascii() else name} ": v for name, v in call.lead.items()
+        }
         if len({name.strip().lower() for name in call.lead}) < len(call.lead):
             continue  # of several spellings the first counts; this would choose another
         events = [

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from difflib import get_close_matches
 
 from leadscore.analysis.statements import facts_of
 from leadscore.analysis.symbols import Symbols
-from leadscore.diagnostics import Diagnostic, Edit, Fix, Note
+from leadscore.diagnostics import Diagnostic, Edit, Fix, Note, nearest
 from leadscore.syntax import nodes as n
 from leadscore.syntax.document import Document, RuleBlock, Statement
 
@@ -33,6 +32,8 @@ def _is_otherwise(case: Statement) -> bool:
 def _otherwise(rule: RuleBlock) -> Found:
     seen: Statement | None = None
     for case in rule.cases:
+        if case.node is None:
+            continue
         if seen is not None:
             yield Diagnostic(
                 "E105",
@@ -105,16 +106,16 @@ def _remedy(kind: str, wanted: str) -> str:
 
 def check_references(document: Document, symbols: Symbols) -> Found:
     """Definitions that do not exist, or that use themselves; event types that were renamed."""
-    renamed = {
-        key: name
-        for key, name in symbols.event_types.items()
-        if key != name.key
-    }
+    renamed = {key: name for key, name in symbols.event_types.items() if key != name.key}
+    unknown = 0
     for statement in document.statements:
         facts = facts_of(statement.parsed)
         for name in facts.references:
-            if name.key not in symbols.definitions and name.key not in symbols.broken_names:
-                yield _unknown(name, statement, symbols)
+            if symbols.nameless_definition or name.key in symbols.broken_names:
+                continue
+            if name.key not in symbols.definitions:
+                yield _unknown(name, statement, symbols, near=unknown < _NEAR_MISSES)
+                unknown += 1
         for text in facts.types:
             new = renamed.get(text.key)
             if new is not None:
@@ -133,26 +134,35 @@ def check_references(document: Document, symbols: Symbols) -> Found:
     yield from _circles(symbols)
 
 
-def _unknown(name: n.Name, statement: Statement, symbols: Symbols) -> Diagnostic:
+_NEAR_MISSES = 50
+"""Unknown definitions for which a near one is looked for: each look takes all names."""
+_OTHERWISE = frozenset(("else", "default", "other", "others"))
+
+
+def _unknown(name: n.Name, statement: Statement, symbols: Symbols, *, near: bool) -> Diagnostic:
     span = name.span.shift(statement.start)
-    close = get_close_matches(name.key, symbols.definitions, 1, 0.6)
+    close = nearest(name.key, symbols.definitions) if near else None
+    shown = f"[{name.text}]" if name.bracketed else name.text
     fixes: tuple[Fix, ...] = ()
-    if name.key in symbols.properties or not close:
+    if isinstance(statement.node, n.FirstCaseLine) and name.key in _OTHERWISE:
+        hint = "Did you mean `otherwise`?"
+        fixes = (Fix("Write `otherwise`", (Edit(span, "otherwise"),)),)
+    elif name.key in symbols.properties or close is None:
         kind = symbols.kind_of(name)
         example = {
-            "number": f"{name.text} > 0",
-            "boolean": f"{name.text} is yes",
-        }.get(kind or "", f"{name.text} is known")
+            "number": f"{shown} > 0",
+            "boolean": f"{shown} is yes",
+        }.get(kind or "", f"{shown} is known")
         hint = (
-            f"`{name.text}` is a property: say what it must be, such as `{example}`."
+            f"`{shown}` is a property: say what it must be, such as `{example}`."
             if name.key in symbols.properties
-            else f"Define it (`define {name.text} as …`), or compare a property (`{example}`)."
+            else f"Define it (`define {shown} as …`), or compare a property (`{example}`)."
         )
     else:
-        right = symbols.definitions[close[0]][1].name
-        shown = f"[{right.text}]" if right.bracketed else right.text
-        hint = f"Did you mean `{shown}`?"
-        fixes = (Fix(f"Write `{shown}`", (Edit(span, shown),)),)
+        right = symbols.definitions[close][1].name
+        meant = f"[{right.text.replace(']', ']]')}]" if right.bracketed else right.text
+        hint = f"Did you mean `{meant}`?"
+        fixes = (Fix(f"Write `{meant}`", (Edit(span, meant),)),)
     return Diagnostic(
         "E202",
         span,
@@ -164,47 +174,90 @@ def _unknown(name: n.Name, statement: Statement, symbols: Symbols) -> Diagnostic
 
 
 def _circles(symbols: Symbols) -> Found:
-    """Definitions that come back to themselves, each circle once. No recursion: chains are long."""
+    """Definitions that come back to themselves: one finding for all that are tied up together."""
     uses = {
-        key: [
-            name.key
-            for name in facts_of(statement.parsed).references
-            if name.key in symbols.definitions
-        ]
+        key: tuple(
+            dict.fromkeys(
+                name.key
+                for name in facts_of(statement.parsed).references
+                if name.key in symbols.definitions
+            )
+        )
         for key, (statement, _) in symbols.definitions.items()
     }
-    done: set[str] = set()
+    for tied in _components(uses):
+        if len(tied) > 1 or tied[0] in uses[tied[0]]:
+            yield _circle(_way_back(tied[0], uses, set(tied)), symbols)
+
+
+def _components(uses: dict[str, tuple[str, ...]]) -> Iterator[list[str]]:
+    """The strongly connected components (Tarjan 1972), without recursion: chains are long."""
+    order: dict[str, int] = {}
+    low: dict[str, int] = {}
+    open_keys: list[str] = []
+    is_open: set[str] = set()
     for root in uses:
-        path: list[str] = []
-        on_path: set[str] = set()
-        stack: list[tuple[str, bool]] = [(root, False)]
-        while stack:
-            key, leave = stack.pop()
-            if leave:
-                path.pop()
-                on_path.discard(key)
-                done.add(key)
-                continue
-            if key in done:
-                continue
-            if key in on_path:
-                yield _circle(path[path.index(key) :], symbols)
-                continue
-            path.append(key)
-            on_path.add(key)
-            stack.append((key, True))
-            stack += [(used, False) for used in uses[key]]
+        if root in order:
+            continue
+        work: list[tuple[str, Iterator[str]]] = [(root, iter(uses[root]))]
+        order[root] = low[root] = len(order)
+        open_keys.append(root)
+        is_open.add(root)
+        while work:
+            key, rest = work[-1]
+            for used in rest:
+                if used not in order:
+                    order[used] = low[used] = len(order)
+                    open_keys.append(used)
+                    is_open.add(used)
+                    work.append((used, iter(uses[used])))
+                    break
+                if used in is_open:
+                    low[key] = min(low[key], order[used])
+            else:
+                work.pop()
+                if work:
+                    above = work[-1][0]
+                    low[above] = min(low[above], low[key])
+                if low[key] == order[key]:
+                    at = len(open_keys) - 1
+                    while open_keys[at] != key:
+                        at -= 1
+                    tied = open_keys[at:]
+                    del open_keys[at:]
+                    is_open.difference_update(tied)
+                    yield tied
+
+
+def _way_back(start: str, uses: dict[str, tuple[str, ...]], tied: set[str]) -> list[str]:
+    """A shortest way from a definition back to itself, without its end."""
+    came: dict[str, str] = {}
+    row = [start]
+    while row:
+        following: list[str] = []
+        for key in row:
+            for used in uses[key]:
+                if used == start:
+                    way = [key]
+                    while way[-1] != start:
+                        way.append(came[way[-1]])
+                    return way[::-1]
+                if used in tied and used not in came:
+                    came[used] = key
+                    following.append(used)
+        row = following
+    return [start]
 
 
 def _circle(keys: list[str], symbols: Symbols) -> Diagnostic:
     statement, node = symbols.definitions[keys[0]]
-    names = [symbols.definitions[key][1].name.text for key in [*keys, keys[0]]]
-    shown = names if len(names) <= 6 else [*names[:5], "…", names[-1]]
+    shown = [*keys, keys[0]] if len(keys) < 6 else [*keys[:5], "", keys[0]]
+    names = [symbols.definitions[key][1].name.text if key else "…" for key in shown]
     return Diagnostic(
         "E203",
         node.name.span.shift(statement.start),
         f"The definition `{node.name.text}` uses itself",
-        " → ".join(shown),
+        " → ".join(names),
         "A definition can use others, in any order, but not come back to itself.",
     )
 
@@ -220,6 +273,6 @@ def check_limits(document: Document, symbols: Symbols) -> Found:
                 "E204",
                 statement.span,
                 f"No group is `as {target}`, so there is nothing to limit",
-                "",
+                "limits nothing",
                 f'Mark the groups that it is for: `group "…" as {target}`.',
             )

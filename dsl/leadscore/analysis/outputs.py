@@ -14,10 +14,15 @@ Region = dict[str, tuple[Decimal | None, Decimal | None]]
 """By what is bound: from (included) and below (not included); None: no such bound."""
 
 
+_LOOKED_AT = 200
+"""Lines above a label that are compared with it. Nobody has more labels; if someone has, no
+finding is better than an hour's wait."""
+
+
 def check_labels(symbols: Symbols) -> Found:
     """Every block of labels."""
     for target, block in symbols.labels.items():
-        above: list[tuple[Span, Region, bool]] = []
+        above: list[tuple[Span, Region]] = []
         for line in block.lines:
             if not isinstance(line.node, n.LabelLine):
                 continue
@@ -26,7 +31,8 @@ def check_labels(symbols: Symbols) -> Found:
                 _narrow(region, bound.target or target, bound.kind, bound.value.value)
             span = Span(line.start, line.start + line.node.title.span.end)
             yield from _shadowed(span, region, above)
-            above.append((span, region, line.node.condition is None))
+            if line.node.condition is None:
+                above.append((span, region))
 
 
 def check_matrix(symbols: Symbols) -> Found:
@@ -48,13 +54,13 @@ def check_matrix(symbols: Symbols) -> Found:
                 notes=(Note(seen[axis.category], "the first one"),),
             )
         seen.setdefault(axis.category, line.span)
-        above: list[tuple[Span, Region, bool]] = []
+        above: list[tuple[Span, Region]] = []
         for step in axis.steps:
             region: Region = {}
             _narrow(region, axis.category, step.kind, step.value.value)
             span = step.span.shift(line.start)
             yield from _shadowed(span, region, above)
-            above.append((span, region, True))
+            above.append((span, region))
 
 
 def _narrow(region: Region, what: str, kind: str, value: Decimal) -> None:
@@ -66,10 +72,8 @@ def _narrow(region: Region, what: str, kind: str, value: Decimal) -> None:
     region[what] = (low, high)
 
 
-def _shadowed(span: Span, region: Region, above: list[tuple[Span, Region, bool]]) -> Found:
-    if any(
-        low is not None and high is not None and low >= high for low, high in region.values()
-    ):
+def _shadowed(span: Span, region: Region, above: list[tuple[Span, Region]]) -> Found:
+    if any(low is not None and high is not None and low >= high for low, high in region.values()):
         yield Diagnostic(
             "E205",
             span,
@@ -77,8 +81,8 @@ def _shadowed(span: Span, region: Region, above: list[tuple[Span, Region, bool]]
             "`below` is not above `from`",
         )
         return
-    for other, wider, always in above:
-        if always and all(_inside(region.get(what), bounds) for what, bounds in wider.items()):
+    for other, wider in above[-_LOOKED_AT:]:
+        if all(_inside(region.get(what), bounds) for what, bounds in wider.items()):
             yield Diagnostic(
                 "E205",
                 span,

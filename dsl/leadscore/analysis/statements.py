@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from decimal import Decimal
-from difflib import get_close_matches
-from typing import Any
+from typing import Any, get_args
 
-from leadscore.diagnostics import Diagnostic, Edit, Fix, Note, Span
+from leadscore.diagnostics import Diagnostic, Edit, Fix, Note, Span, nearest
 from leadscore.syntax import nodes as n
+from leadscore.syntax.builder import MAX_DIGITS
 from leadscore.syntax.mistakes import where_joined
 from leadscore.syntax.parser import Parsed
 from leadscore.syntax.walk import walk
@@ -26,6 +26,8 @@ MAX_LIMIT = Decimal(900_000_000_000)
 MAX_COUNT = Decimal(1_000_000_000)
 MAX_STEP = Decimal(10**15)
 MAX_GIVEN = Decimal(100_000)
+MAX_EXPONENT = 300
+"""Of a power of ten. A double goes to 308."""
 MAX_SECONDS = 100 * 365 * 86400
 
 Found = Iterator[Diagnostic]
@@ -67,11 +69,23 @@ def facts_of(parsed: Parsed) -> Facts:
 
 def decimals(value: Decimal) -> int:
     """The number of digits after the point, trailing zeros not counted."""
-    exponent = value.normalize().as_tuple().exponent
-    return max(0, -exponent) if isinstance(exponent, int) else 0
+    _, digits, exponent = value.as_tuple()
+    if not isinstance(exponent, int) or not value:
+        return 0
+    zeros = 0
+    while zeros < len(digits) and digits[-1 - zeros] == 0:
+        zeros += 1
+    return max(0, -exponent - zeros)
+
+
+def _sound(number: n.Number) -> bool:
+    """Whether a number has no more digits than can be; if not, that is said once."""
+    return number.value.adjusted() <= MAX_EXPONENT
 
 
 def _points(number: n.Number) -> Found:
+    if not _sound(number):
+        return
     if not number.sign and number.value != 0:
         right = f"+{_plain(number.value)}"
         yield Diagnostic(
@@ -97,6 +111,8 @@ def _plain(value: Decimal) -> str:
 
 
 def _count(number: n.Number, least: int, most: Decimal, what: str) -> Found:
+    if not _sound(number):
+        return
     if number.value < least:
         yield Diagnostic(
             "E104", number.span, f"{what} is at least {least}", f"{_plain(number.value)} is too few"
@@ -107,14 +123,20 @@ def _count(number: n.Number, least: int, most: Decimal, what: str) -> Found:
         )
 
 
-def _wrong_way(span: Span, first: str, last: str) -> Diagnostic:
+def _wrong_way(text: str, span: Span, first: n.Node, last: n.Node) -> Diagnostic:
+    low, high = _source(text, first), _source(text, last)
     return Diagnostic(
         "E103",
         span,
         "This range ends before it begins",
-        f"{first} is not below {last}",
+        f"{_short(low)} does not come before {_short(high)}",
         "The smaller comes first.",
+        fixes=(Fix("Turn it around", (Edit(first.span, high), Edit(last.span, low))),),
     )
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= 40 else f"{text[:39]}…"
 
 
 def _source(text: str, node: n.Node) -> str:
@@ -122,9 +144,12 @@ def _source(text: str, node: n.Node) -> str:
 
 
 def _check_number(number: n.Number, text: str) -> Found:
-    if len(number.value.as_tuple().digits) > 400 or number.value.adjusted() > 300:
+    if not _sound(number):
         yield Diagnostic(
-            "E104", number.span, "This number is too large", "more than 300 digits"
+            "E104",
+            number.span,
+            "This number has too many digits",
+            f"larger than a number can be, or more than {MAX_DIGITS} digits",
         )
 
 
@@ -139,39 +164,40 @@ def _check_date(date: n.DateLiteral, text: str) -> Found:
 
 
 def _check_duration(duration: n.Duration, text: str) -> Found:
-    if duration.amount < 1:
+    if duration.amount.adjusted() > MAX_EXPONENT:
+        yield Diagnostic("E104", duration.span, "A duration is at most 100 years", "this is longer")
+    elif duration.amount < 1:
         yield Diagnostic("E104", duration.span, "A duration is at least 1", "this is none")
     elif duration.seconds > MAX_SECONDS:
-        yield Diagnostic(
-            "E104", duration.span, "A duration is at most 100 years", "this is longer"
-        )
+        yield Diagnostic("E104", duration.span, "A duration is at most 100 years", "this is longer")
 
 
 def _check_bounds(bounds: n.Bounds, text: str) -> Found:
     ends = (bounds.low, bounds.high) if bounds.kind == "range" else (bounds.low,)
+    if not all(map(_sound, ends)):
+        return
     for number in ends:
         if decimals(number.value) > 3:
             yield Diagnostic(
                 "E101", number.span, "A limit has at most three decimals", "too many decimals"
             )
         if abs(number.value) > MAX_LIMIT:
-            yield Diagnostic(
-                "E101", number.span, "A limit is at most 900,000,000,000", "too large"
-            )
+            yield Diagnostic("E101", number.span, "A limit is at most 900,000,000,000", "too large")
     if bounds.kind == "bare" and bounds.low.value == 0:
         yield Diagnostic(
             "E102",
             bounds.span,
             "`limit 0` can be read in two ways",
             "`at least 0` or `at most 0`?",
-            "`limit at least 0` keeps it from going below zero; `limit at most 0` from going above.",
+            "`limit at least 0` keeps it from going below zero, "
+            "`limit at most 0` from going above.",
             fixes=(
                 Fix("Not below zero", (Edit(bounds.span, "at least 0"),)),
                 Fix("Not above zero", (Edit(bounds.span, "at most 0"),)),
             ),
         )
     if bounds.kind == "range" and bounds.low.value > bounds.high.value:
-        yield _wrong_way(bounds.span, _source(text, bounds.low), _source(text, bounds.high))
+        yield _wrong_way(text, bounds.span, bounds.low, bounds.high)
 
 
 def _check_frequency(frequency: n.Frequency, text: str) -> Found:
@@ -180,18 +206,18 @@ def _check_frequency(frequency: n.Frequency, text: str) -> Found:
         yield from _count(number, 0, MAX_COUNT, "A number of times")
     low, high = frequency.low, frequency.high
     if low is not None and high is not None and low.value > high.value:
-        yield _wrong_way(frequency.span, _source(text, low), _source(text, high))
+        yield _wrong_way(text, frequency.span, low, high)
 
 
 def _check_between_ago(window: n.BetweenAgo, text: str) -> Found:
     if window.near.seconds >= window.far.seconds:
-        yield _wrong_way(window.span, _source(text, window.near), _source(text, window.far))
+        yield _wrong_way(text, window.span, window.near, window.far)
 
 
 def _check_between_dates(window: n.BetweenDates, text: str) -> Found:
     first, last = window.first.value, window.last.value
     if first is not None and last is not None and first > last:
-        yield _wrong_way(window.span, _source(text, window.first), _source(text, window.last))
+        yield _wrong_way(text, window.span, window.first, window.last)
 
 
 def _check_is_between(test: n.IsBetween, text: str) -> Found:
@@ -205,11 +231,8 @@ def _check_is_between(test: n.IsBetween, text: str) -> Found:
         return
     low, high = _key(test.low), _key(test.high)
     if low is not None and high is not None and low > high:
-        yield _wrong_way(
-            Span(test.low.span.start, test.high.span.end),
-            _source(text, test.low),
-            _source(text, test.high),
-        )
+        span = Span(test.low.span.start, test.high.span.end)
+        yield _wrong_way(text, span, test.low, test.high)
 
 
 def _key(value: n.Value) -> Any:
@@ -222,7 +245,7 @@ def _key(value: n.Value) -> Any:
 
 def _check_range(pattern: n.RangePattern, text: str) -> Found:
     if pattern.low.value > pattern.high.value:
-        yield _wrong_way(pattern.span, _source(text, pattern.low), _source(text, pattern.high))
+        yield _wrong_way(text, pattern.span, pattern.low, pattern.high)
 
 
 def _check_compare(test: n.Compare, text: str) -> Found:
@@ -309,6 +332,9 @@ def _check_in_list(node: n.InList | n.GivenList, text: str) -> Found:
 
 
 def _check_percent(number: n.Number) -> Found:
+    if not _sound(number):
+        yield from _check_number(number, "")
+        return
     if decimals(number.value) > 2:
         yield Diagnostic(
             "E101", number.span, "A percentage has at most two decimals", "too many decimals"
@@ -332,8 +358,7 @@ def _check_latest(node: n.Latest, text: str) -> Found:
 def _check_up_to(node: n.UpTo, text: str) -> Found:
     yield from _count(node.count, 1, MAX_COUNT, "`up to`")
     if node.period not in PERIODS:
-        close = get_close_matches(node.period, PERIODS, 1, 0.6)
-        right = close[0] if close else "hour"
+        right = nearest(node.period, PERIODS) or "hour"
         yield Diagnostic(
             "E104",
             node.period_span,
@@ -371,8 +396,13 @@ _SPELT = {
 }
 
 
+def _with_blank(span: Span, text: str) -> Span:
+    """A span with the white space before it."""
+    return Span(len(text[: span.start].rstrip()), span.end)
+
+
 def _modifiers(
-    modifiers: tuple[n.Modifier, ...], allowed: tuple[type, ...], where: str
+    modifiers: tuple[n.Modifier, ...], allowed: tuple[type, ...], where: str, text: str
 ) -> Found:
     seen: dict[type, n.Modifier] = {}
     for modifier in modifiers:
@@ -386,16 +416,26 @@ def _modifiers(
                 f"`{spelt}` has no meaning in {where}",
                 "take this out",
                 f"Here can stand: {', '.join(_SPELT[k] for k in allowed)}.",
-                fixes=(Fix(f"Take out `{spelt}`", (Edit(modifier.span, ""),)),),
+                fixes=(Fix(f"Take out `{spelt}`", (Edit(_with_blank(modifier.span, text), ""),)),),
             )
         elif slot in seen:
+            other = _SPELT[type(seen[slot])]
             yield Diagnostic(
                 "E107",
                 modifier.span,
-                f"`{spelt}` stands twice",
+                f"`{spelt}` stands twice"
+                if other == spelt
+                else f"`{spelt}` and `{other}` contradict each other",
                 "the second one",
                 "Keep one of them.",
                 notes=(Note(seen[slot].span, "the first one"),),
+                fixes=(
+                    Fix("Keep the first one", (Edit(_with_blank(modifier.span, text), ""),)),
+                    Fix(
+                        "Keep the second one",
+                        (Edit(_with_blank(seen[slot].span, text), ""),),
+                    ),
+                ),
             )
         else:
             seen[slot] = modifier
@@ -403,16 +443,16 @@ def _modifiers(
 
 def _check_group(node: n.GroupLine, text: str) -> Found:
     yield from _named(node.title, "The name of a group")
-    yield from _modifiers(node.modifiers, _GROUP, "a group")
+    yield from _modifiers(node.modifiers, _GROUP, "a group", text)
 
 
 def _check_points_line(node: n.PointsLine, text: str) -> Found:
     for number in node.points:
         yield from _points(number)
+    allowed: tuple[type, ...]
     match node.trigger:
         case n.EachEvent():
-            allowed: tuple[type, ...] = _ALL
-            where = "`for each`"
+            allowed, where = _ALL, "`for each`"
         case n.OnceFor():
             allowed, where = _ALL, "`once for`"
         case n.EachWithout():
@@ -423,28 +463,29 @@ def _check_points_line(node: n.PointsLine, text: str) -> Found:
             allowed, where = _PLAIN, "`for each … since` a date"
         case n.When():
             allowed, where = _PLAIN, "a rule with `if`"
-        case n.Always():
+        case _:
             allowed, where = _PLAIN, "a rule with `always`"
-    yield from _modifiers(node.modifiers, allowed, where)
+    yield from _modifiers(node.modifiers, allowed, where, text)
     if len(node.points) > 1 and not isinstance(node.trigger, n.EachEvent):
         yield Diagnostic(
             "E106",
             Span(node.points[0].span.start, node.points[-1].span.end),
             "Several points can stand only before `for each` of events",
             "one number of points here",
-            'The first event gives the first points, the next the second: `+1, +2 for each "Click"`.',
+            "The first event gives the first points, the next the second: "
+            '`+1, +2 for each "Click"`.',
         )
 
 
 def _check_first_of(node: n.FirstOfLine, text: str) -> Found:
-    yield from _modifiers(node.modifiers, _PLAIN, "`first of`")
+    yield from _modifiers(node.modifiers, _PLAIN, "`first of`", text)
 
 
 def _check_by(node: n.ByLine, text: str) -> Found:
     if isinstance(node.subject, n.Name):
-        yield from _modifiers(node.modifiers, _PLAIN, "`by` a property")
+        yield from _modifiers(node.modifiers, _PLAIN, "`by` a property", text)
     else:
-        yield from _modifiers(node.modifiers, _COUNTING, "a table of events")
+        yield from _modifiers(node.modifiers, _COUNTING, "a table of events", text)
 
 
 def _check_case(node: n.CaseLine | n.FirstCaseLine, text: str) -> Found:
@@ -471,23 +512,21 @@ def _check_property_type(node: n.PropertyType, text: str) -> Found:
 def _check_label(node: n.LabelLine, text: str) -> Found:
     yield from _named(node.title, "A label")
     if node.color is not None and node.color.text not in COLORS:
-        close = get_close_matches(node.color.text.lower(), (*COLORS, "grey"), 1, 0.5)
-        right = ("gray" if close[0] == "grey" else close[0]) if close else "blue"
+        close = nearest(node.color.text.lower(), (*COLORS, "grey"), 0.5)
+        right = "gray" if close == "grey" else close or ""
         yield Diagnostic(
             "E113",
             node.color.span,
             f"`{node.color.text}` is not a color of labels",
-            f"did you mean `{right}`?" if close else "",
+            f"did you mean `{right}`?" if close else "not one of the eight",
             f"The colors are {', '.join(COLORS[:-1])} and {COLORS[-1]}.",
             fixes=(Fix(f"Write `{right}`", (Edit(node.color.span, right),)),) if close else (),
         )
 
 
 def _check_threshold(node: n.LabelBound | n.AxisStep | n.ExpectNumber, text: str) -> Found:
-    if abs(node.value.value) > MAX_LIMIT:
-        yield Diagnostic(
-            "E104", node.value.span, "A bound is at most 900,000,000,000", "too large"
-        )
+    if _sound(node.value) and abs(node.value.value) > MAX_LIMIT:
+        yield Diagnostic("E104", node.value.span, "A bound is at most 900,000,000,000", "too large")
     if isinstance(node, n.AxisStep):
         yield from _named(node.title, "A label")
 
@@ -500,6 +539,7 @@ def _check_edition(node: n.EditionLine, text: str) -> Found:
             f"This program knows edition {EDITION} of the language only",
             "a newer leadscore may know this one",
             "Update leadscore, or write `edition 1`.",
+            fixes=(Fix(f"Write `edition {EDITION}`", (Edit(node.number.span, str(EDITION)),)),),
         )
 
 
@@ -517,11 +557,15 @@ def _check_joined(node: n.Either | n.AllOf, text: str) -> Found:
             word = "and" if isinstance(node, n.AllOf) else "or"
             at = left.span.end + between.index(word)
             yield where_joined(
-                text,
-                event.where.test.span,
+                word,
                 Span(at, at + len(word)),
+                event.where.test.span,
                 event.span,
+                right.span if isinstance(right, _COMPARISONS) else None,
             )
+
+
+_COMPARISONS = get_args(n.Comparison)
 
 
 def _bare_where(node: n.Condition) -> n.EventTest | None:

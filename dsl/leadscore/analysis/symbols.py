@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
 from dataclasses import dataclass, field
 
 from leadscore.diagnostics import Diagnostic, Note, Span
 from leadscore.syntax import nodes as n
 from leadscore.syntax.document import Document, GroupBlock, Statement, TableBlock, TestBlock
+from leadscore.syntax.splitter import first_word, keyword_meant
+from leadscore.values.text import fold
 
 
 @dataclass(slots=True)
@@ -34,6 +36,8 @@ class Symbols:
     group_blocks: list[GroupBlock] = field(default_factory=list)
     broken_names: set[str] = field(default_factory=set)
     """Definitions whose statement is broken: their uses are no further mistakes."""
+    nameless_definition: bool = False
+    """A definition is so broken that its name is not known: it may be any that is missing."""
 
     def categories(self) -> set[str]:
         """The categories that have groups."""
@@ -49,6 +53,9 @@ class Symbols:
         """The declared type of a property, or None."""
         declared = self.properties.get(name.key)
         return None if declared is None else declared.type.kind
+
+
+_DEFINED = re.compile(r"\s*(?:\[((?:[^\]\n]|\]\])*)\]|([^\W\d]\w*))\s+as(?!\w)")
 
 
 class _Gather:
@@ -70,7 +77,9 @@ class _Gather:
                 span,
                 f"{what} {shown} stands twice",
                 "the second one",
-                "Keep one of them, or give this one another name.",
+                "Keep one of them."
+                if space == "limit"
+                else "Keep one of them, or give this one another name.",
                 notes=(Note(first, "the first one"),),
             )
         )
@@ -99,13 +108,15 @@ class _Gather:
             self.symbols.groups[title.key] = (head, head.node)
 
     def _table(self, block: TableBlock) -> None:
-        name = block.kind
+        name: str = block.kind
         node = block.head.node
         if isinstance(node, n.LabelsLine):
             target = node.category or "score"
             name = f"labels for {target}" if node.category else "labels"
             self.symbols.labels.setdefault(target, block)
-        first = self._tables.setdefault(name, block.head.span)
+        first = block.head.span
+        if node is not None:  # in a broken head, what it is for may be what is broken
+            first = self._tables.setdefault(name, first)
         if first != block.head.span:
             self.diagnostics.append(
                 Diagnostic(
@@ -133,6 +144,8 @@ class _Gather:
 
     def _event_type(self, line: Statement, node: n.EventTypeLine) -> None:
         for text in (node.name, *node.raw):
+            if not text.key:
+                continue  # an error of its own
             known = self.symbols.event_types.get(text.key)
             span = text.span.shift(line.start)
             if known is None:
@@ -146,9 +159,7 @@ class _Gather:
                         f'The event type "{text.value}" has two names',
                         f'here it is "{node.name.value}"',
                         "An event has one type, so a raw type can stand under one name only.",
-                        notes=(
-                            Note(self._spans["type", text.key], f'here it is "{known.value}"'),
-                        ),
+                        notes=(Note(self._spans["type", text.key], f'here it is "{known.value}"'),),
                     )
                 )
 
@@ -162,8 +173,8 @@ class _Gather:
                     self.symbols.definitions[node.name.key] = (statement, node)
             case n.LimitLine() as node:
                 target = node.category or "score"
-                what = f"The limit of {target}" if node.category else "The limit of the score"
-                if self._first("limit", target, statement.span, what, ""):
+                what = target if node.category else "the score"
+                if self._first("limit", target, statement.span, "The limit of", what):
                     self.symbols.limits[target] = (statement, node)
             case n.UnknownValuesLine() as node:
                 self.symbols.unknown_values += node.texts
@@ -172,14 +183,20 @@ class _Gather:
             case n.FastTrackLine() as node:
                 self.symbols.fast_tracks.append((statement, node))
             case None:
-                self.symbols.broken_names.update(_defined_by(statement.parsed.text))
+                self._broken(statement.parsed.text)
 
-
-def _defined_by(text: str) -> Iterator[str]:
-    """The name that a broken statement would have defined."""
-    words = text.split(None, 2)
-    if len(words) > 1 and words[0] == "define":
-        yield words[1].strip("[]").lower()
+    def _broken(self, text: str) -> None:
+        """Take note of the name that a broken statement would have defined."""
+        word = first_word(text)
+        if keyword_meant(word) != "define":
+            return
+        found = _DEFINED.match(text, len(word))
+        if found is None:
+            self.symbols.nameless_definition = True
+        else:
+            bracketed, bare = found.groups()
+            name = bare if bracketed is None else bracketed.replace("]]", "]")
+            self.symbols.broken_names.add(fold(name))
 
 
 def gather(document: Document) -> tuple[Symbols, list[Diagnostic]]:

@@ -61,6 +61,7 @@ def command(
     ) as tables:
         moment = as_of_seconds_of(as_of, bound.zone)
         report = Report()
+        report.merge(tables.report)
         scorer = Scorer(model, model.needs, bound, moment, report)
         row = tables.find_lead(lead_id)
         values, seen, names = scorer.inputs(row)

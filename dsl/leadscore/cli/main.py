@@ -45,17 +45,21 @@ class _Lazy(click.Group):
             raise error
 
 
-@click.group(cls=_Lazy, context_settings={"help_option_names": ["-h", "--help"]})
+# The backspace is how Click is told to leave the lines of a paragraph as they are.
+_HELP = """Lead scoring as a file: check it, test it, and run it over your leads.
+
+\b
+leadscore check contact.score
+leadscore test contact.score
+leadscore score contact.score --leads leads.csv --events events.csv -o scored.csv
+leadscore explain contact.score --leads leads.csv --lead 0042
+"""
+
+
+@click.group(cls=_Lazy, help=_HELP, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__, prog_name="leadscore")
 def cli() -> None:
-    r"""Lead scoring as a file: check it, test it, and run it over your leads.
-
-    \b
-    leadscore check contact.score
-    leadscore test contact.score
-    leadscore score contact.score --leads leads.csv --events events.csv -o scored.csv
-    leadscore explain contact.score --leads leads.csv --lead 0042
-    """
+    """Take the options before a command; there is nothing else to do here."""
 
 
 def main(args: list[str] | None = None) -> Any:

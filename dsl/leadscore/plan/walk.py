@@ -63,13 +63,30 @@ def roots(plan: t.Plan) -> Iterator[t.Condition]:
 
 def streams(plan: t.Plan) -> Iterator[t.Stream]:
     """Every stream of a plan, with repetitions."""
+    yield from (stream for stream, _ in stream_attributes(plan))
+
+
+def stream_attributes(plan: t.Plan) -> Iterator[tuple[t.Stream, frozenset[str]]]:
+    """Every stream of a plan, with repetitions, and the attributes that it or its measure reads."""
     for root in roots(plan):
         for condition in conditions(root):
             for operand in operands(condition):
                 if isinstance(operand, t.Measure):
-                    yield operand.stream
+                    measured = {operand.attribute} if operand.attribute is not None else set()
+                    yield operand.stream, _where_attributes(operand.stream) | measured
     for group in plan.groups:
         for rule in group.rules:
             match rule.body:
                 case t.EachEvent(stream=stream) | t.EachElapsed(since=t.Stream() as stream):
-                    yield stream
+                    yield stream, _where_attributes(stream)
+
+
+def _where_attributes(stream: t.Stream) -> frozenset[str]:
+    if stream.where is None:
+        return frozenset()
+    return frozenset(
+        operand.key
+        for condition in conditions(stream.where)
+        for operand in operands(condition)
+        if isinstance(operand, t.Attribute)
+    )

@@ -26,6 +26,8 @@ SECONDS = {
 }
 
 _FACTORS = {"k": 3, "M": 6}
+# Where the fields of 2026-01-31T09:30:15 are. Python's own reader changes from version to version.
+_DATE_FIELDS = ((0, 4), (5, 2), (8, 2), (11, 2), (14, 2), (17, 2))
 
 Children = list[Any]
 
@@ -34,17 +36,27 @@ def over(children: Children) -> Span:
     """From the start of the first child to the end of the last; tokens or nodes."""
     first, last = children[0], children[-1]
     return Span(
-        first.start_pos if isinstance(first, Token) else first.span.start,
-        last.end_pos if isinstance(last, Token) else last.span.end,
+        (first.start_pos or 0) if isinstance(first, Token) else first.span.start,
+        (last.end_pos or 0) if isinstance(last, Token) else last.span.end,
     )
 
 
+MAX_DIGITS = 400
+"""More digits than any double has before and after its point: such a number is an error."""
+_TOO_LONG = Decimal(10) ** MAX_DIGITS
+
+
 def number(token: Token) -> n.Number:
-    """The number of an INT, NUM, SIGNED or PERCENT token."""
+    """The number of an INT, NUM, SIGNED or PERCENT token, exactly.
+
+    One with too many digits is 10^400, which no place in a model allows.
+    """
     text = str(token).rstrip("%")
-    exponent = _FACTORS.get(text[-1], 0)
-    value = Decimal(text[:-1]).scaleb(exponent) if exponent else Decimal(text)
     sign = text[0] if text[0] in "+-" else ""
+    if len(text) > MAX_DIGITS:
+        return n.Number(over([token]), _TOO_LONG, sign)
+    exponent = _FACTORS.get(text[-1])
+    value = Decimal(text if exponent is None else f"{text[:-1]}E{exponent}")
     return n.Number(over([token]), value, sign)
 
 
@@ -142,8 +154,9 @@ class Builder:
 
     def date(self, c: Children) -> n.DateLiteral:
         text = str(c[0])
+        fields = [int(text[at : at + size]) for at, size in _DATE_FIELDS if at < len(text)]
         try:
-            value = datetime.fromisoformat(text)
+            value = datetime(*fields)  # type: ignore[arg-type]  # at most six integers
         except ValueError:
             value = None
         return n.DateLiteral(over(c), value, "T" in text)

@@ -66,7 +66,10 @@ def mistake(text: str, at: int) -> Diagnostic:
         return _deleted(at, f"No `{char}` stands at the end of a line", "delete it", safe=True)
     if not char.isprintable():
         return _deleted(
-            at, f"The invisible character U+{ord(char):04X} cannot stand here", "delete it", safe=True
+            at,
+            f"The invisible character U+{ord(char):04X} cannot stand here",
+            "delete it",
+            safe=True,
         )
     return Diagnostic(
         "S005",
@@ -352,6 +355,8 @@ def sign_instead(span: Span, found: str) -> Diagnostic:
         f"`{found}` is written `{right}`",
         f"write `{right}`",
         fixes=(
-            Fix(f"Write `{right}`", (Edit(span, f" {right} " if right.isalpha() else right),), True),
+            Fix(
+                f"Write `{right}`", (Edit(span, f" {right} " if right.isalpha() else right),), True
+            ),
         ),
     )

@@ -12,9 +12,8 @@ from typing import Literal
 
 from leadscore.diagnostics import Diagnostic, Source, Span, shifted
 from leadscore.syntax import nodes as n
-from leadscore.syntax.mistakes import unclosed
 from leadscore.syntax.parser import Parsed, parse_statement
-from leadscore.syntax.splitter import Comment, Piece, split
+from leadscore.syntax.splitter import Comment, Piece, first_word, keyword_meant, split
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +66,8 @@ class TableBlock:
 
 @dataclass(frozen=True, slots=True)
 class TestBlock:
+    """A test: what is given, and what is expected."""
+
     head: Statement
     given: tuple[Statement, ...]
     expect: tuple[Statement, ...]
@@ -106,13 +107,8 @@ def parse(text: str, name: str = "<text>") -> Document:
     pieces, trailing = split(text)
     statements = tuple(_statement(text, piece) for piece in pieces)
     diagnostics: list[Diagnostic] = []
-    for statement, piece in zip(statements, pieces, strict=True):
-        if piece.unclosed and statement.node is None:
-            diagnostics.append(shifted(unclosed(statement.parsed.text), statement.start))
-        else:
-            diagnostics += [
-                shifted(found, statement.start) for found in statement.parsed.diagnostics
-            ]
+    for statement in statements:
+        diagnostics += [shifted(found, statement.start) for found in statement.parsed.diagnostics]
     assembly = _Assembly(source)
     for statement in statements:
         assembly.add(statement)
@@ -154,6 +150,9 @@ class _Assembly:
         self.diagnostics: list[Diagnostic] = []
         self._headed = False
         self._after_header = False
+        self._headless = False  # the file does not begin with a score line, and this is said
+        self._head_broken = False  # the score line is there, but could not be parsed
+        self._expected = False  # the open test has an `expect` line
         # The open block: its head, its lines, and for a group the open rule and its cases.
         self._head: Statement | None = None
         self._lines: list[Statement] = []
@@ -181,7 +180,7 @@ class _Assembly:
                     self._misplaced(
                         statement, "A file describes one score", "a second score line", "E201"
                     )
-                elif self.items:
+                elif self.items and not self._head_broken and not self._headless:
                     self._misplaced(statement, "The score line is the first of a file")
                 self.header = self.header or statement
                 self._headed = self._after_header = True
@@ -190,7 +189,7 @@ class _Assembly:
                 self._describe(statement, after_header)
                 return
         if not self._headed:
-            self._headed = True
+            self._headed = self._headless = True
             self.diagnostics.append(
                 Diagnostic(
                     "S010",
@@ -204,26 +203,32 @@ class _Assembly:
 
     def _add_broken(self, statement: Statement) -> None:
         """A broken statement belongs to the open block, if it was to be parsed as its line."""
-        self._headed = True
-        symbol = statement.parsed.symbol
-        first = statement.parsed.text.split(None, 1)[0] if statement.parsed.text else ""
-        if symbol == "line":
-            if first in ("by", "first") and self._kind == "group":
+        if not self._headed:
+            # What comes first is most likely the score line.
+            self._headed = self._after_header = self._head_broken = True
+        self._broken = True
+        self._expected = False  # it may be the head of another test
+        text = statement.parsed.text
+        if statement.parsed.symbol == "line":
+            first = keyword_meant(first_word(text))
+            if self._kind == "group" and first in ("by", "first"):
                 self._close_rule()
                 self._rule = statement
-            elif first[:1] not in "+-" or self._kind != "group":
+            elif self._kind == "group" and not first:
+                self._close_rule()  # a broken rule
+            else:
                 self._close_block()
-                if first == "group":
+                if first == "score":
+                    self._after_header = self._head_broken = True
+                elif first == "group":
                     self._kind, self._head = "group", statement
                 elif first in ("by", "first"):
-                    self._kind, self._head, self._rule = "group", None, statement
+                    self._kind, self._rule = "group", statement
                 elif first in ("properties", "events", "labels", "matrix", "test"):
                     self._kind, self._head = first, statement  # type: ignore[assignment]  # one of the kinds
                 self.items.append(statement)
-            else:
-                self._close_rule()
+                self._broken = True
         self._lines.append(statement)
-        self._broken = True
 
     def _describe(self, statement: Statement, after_header: bool) -> None:
         if after_header:
@@ -235,7 +240,7 @@ class _Assembly:
             and self._group_description is None
         ):
             self._group_description = statement
-        else:
+        elif not self._broken:
             self._misplaced(
                 statement, "A description stands right under the score line or a group's line"
             )
@@ -245,13 +250,18 @@ class _Assembly:
             case n.PropertyLine() | n.EventTypeLine() | n.LabelLine() | n.AxisLine():
                 self._lines.append(statement)
             case n.GivenValues() | n.GivenEvent() | n.GivenList():
-                if any(isinstance(line.node, n.ExpectLine) for line in self._lines):
+                if self._expected:
                     self._misplaced(statement, "What is given stands before what is expected")
                 else:
                     self._lines.append(statement)
             case n.ExpectLine():
+                self._expected = True
                 self._lines.append(statement)
             case n.CaseLine() | n.FirstCaseLine():
+                head = self._rule.node if self._rule is not None else None
+                other = n.FirstOfLine if isinstance(node, n.CaseLine) else n.ByLine
+                if isinstance(head, other):  # the head of its table is the broken line above
+                    self._close_rule()
                 self._lines.append(statement)
             case n.PointsLine():
                 self._open_rule(statement)
@@ -286,7 +296,7 @@ class _Assembly:
         if self._kind != "group":
             broken = self._broken
             self._close_block()
-            if not broken and not self._lost_group:
+            if not broken:
                 self._misplaced(
                     statement,
                     "A rule stands in a group",
@@ -303,7 +313,7 @@ class _Assembly:
             self._lines = []
             return
         node = self._rule.node
-        if not self._lines and isinstance(node, n.ByLine | n.FirstOfLine):
+        if not self._lines and isinstance(node, n.ByLine | n.FirstOfLine) and not self._broken:
             self._empty(self._rule, "This table has no cases", "write the cases under it")
         self._rules.append(RuleBlock(self._rule, tuple(self._lines)))
         self._rule = None
@@ -318,16 +328,16 @@ class _Assembly:
                     GroupBlock(self._head, self._group_description, tuple(self._rules))
                 )
             case "test" if self._head is not None:
-                expect = tuple(
-                    line
-                    for line in lines
-                    if isinstance(line.node, n.ExpectLine)
-                    or (line.node is None and line.parsed.text.startswith("expect"))
-                )
-                given = tuple(line for line in lines if line not in expect)
+                given: list[Statement] = []
+                expect: list[Statement] = []
+                for line in lines:
+                    expects = isinstance(line.node, n.ExpectLine) or (
+                        line.node is None and line.parsed.text.startswith("expect")
+                    )
+                    (expect if expects else given).append(line)
                 if not expect and not self._broken:
                     self._empty(self._head, "This test expects nothing", "add an `expect` line")
-                self.items.append(TestBlock(self._head, given, expect))
+                self.items.append(TestBlock(self._head, tuple(given), tuple(expect)))
             case "properties" | "events" | "labels" | "matrix" if self._head is not None:
                 kind = self._kind
                 if kind == "matrix":
@@ -343,34 +353,21 @@ class _Assembly:
         self._head = self._rule = self._group_description = None
         self._lines, self._rules = [], []
         self._kind = ""
-        self._broken = False
+        self._broken = self._expected = False
 
     def close(self) -> None:
         """The end of the file."""
         self._close_block()
-        if self.header is None and not any(f.code == "S010" for f in self.diagnostics):
-            text = self.source.text
-            if not any(
-                isinstance(item, Statement)
-                and item.node is None
-                and item.parsed.text.startswith("score")
-                for item in self.items
-            ):
-                self.diagnostics.append(
-                    Diagnostic(
-                        "S010",
-                        Span(0, min(1, len(text))),
-                        "A file begins with its score line",
-                        "there is none",
-                        'Write `score "Name of the score"` as the first line.',
-                    )
+        if self.header is None and not self._headless and not self._head_broken:
+            self.diagnostics.append(
+                Diagnostic(
+                    "S010",
+                    Span(0, min(1, len(self.source.text))),
+                    "A file begins with its score line",
+                    "there is none",
+                    'Write `score "Name of the score"` as the first line.',
                 )
-
-    @property
-    def _lost_group(self) -> bool:
-        """Whether the statement before is a broken one, perhaps the group that is missed."""
-        last = self.items[-1] if self.items else None
-        return isinstance(last, Statement) and last.node is None
+            )
 
     def _misplaced(
         self,

@@ -20,14 +20,38 @@ _END_SHOWN = "the end of the line"
 
 # In the order in which they are shown: what must be there, what the phrase takes the place of.
 _GROUPS = (
-    ({"NAME", "not", "event"}, "NAME BRACKETED not event in any no (", "a condition, such as `industry is \"SaaS\"`"),
-    ({"NAME", "not", "("}, "NAME BRACKETED not (", "what to ask of the event, such as `url contains \"/pricing\"`"),
-    ({"is", "contains"}, "is contains does starts ends matches = != < <= > >=", "a comparison, such as `is`, `contains` or `>=`"),
+    (
+        {"NAME", "not", "event"},
+        "NAME BRACKETED not event in any no (",
+        'a condition, such as `industry is "SaaS"`',
+    ),
+    (
+        {"NAME", "not", "("},
+        "NAME BRACKETED not (",
+        'what to ask of the event, such as `url contains "/pricing"`',
+    ),
+    (
+        {"is", "contains"},
+        "is contains does starts ends matches = != < <= > >=",
+        "a comparison, such as `is`, `contains` or `>=`",
+    ),
     ({"=", ">="}, "= != < <= > >=", "a sign, such as `=` or `>=`"),
-    ({"TEXT", "INT", "yes"}, "TEXT INT NUM SIGNED DATE yes no true false", "a value, such as \"SaaS\", 10 or 2026-01-31"),
+    (
+        {"TEXT", "INT", "yes"},
+        "TEXT INT NUM SIGNED DATE yes no true false",
+        'a value, such as "SaaS", 10 or 2026-01-31',
+    ),
     ({"TEXT", "any"}, "TEXT any", "an event type in quotes, or `any event`"),
-    ({"NAME", "count"}, "NAME BRACKETED count total highest lowest average", "a property, or `count of` events"),
-    ({"number", "boolean"}, "number text date boolean one", "`number`, `text`, `date`, `boolean` or `one of`"),
+    (
+        {"NAME", "count"},
+        "NAME BRACKETED count total highest lowest average",
+        "a property, or `count of` events",
+    ),
+    (
+        {"number", "boolean"},
+        "number text date boolean one",
+        "`number`, `text`, `date`, `boolean` or `one of`",
+    ),
     ({"since", "between"}, "in more between since", "a time window, such as `in the last 30 days`"),
     ({"at", "exactly"}, "at exactly INT", "how often, such as `at least 2 times`"),
     ({"limit", "named"}, "limit decay no latest up reset named", "a modifier, such as `limit 20`"),
@@ -50,18 +74,27 @@ _PHRASES = {
 }  # fmt: skip
 
 _MOST = 6
+_UNITS = frozenset(
+    f"{unit}{ending}"
+    for unit in ("minute", "hour", "day", "week", "month", "year")
+    for ending in ("", "s")
+)
 
 
 @cache
 def _spelt() -> dict[str, str]:
     """By terminal: the word or sign itself, or the terminal's name where it is no fixed word."""
     named = {
-        terminal.name: terminal.pattern.value
-        if terminal.pattern.type == "str"
-        else terminal.name
+        terminal.name: terminal.pattern.value if terminal.pattern.type == "str" else terminal.name
         for terminal in lark_parser().terminals
     }
     return {**named, END: END}
+
+
+@cache
+def _terminals() -> dict[str, str]:
+    """By word or sign: its terminal."""
+    return {spelt: name for name, spelt in _spelt().items()}
 
 
 class Place:
@@ -75,9 +108,9 @@ class Place:
         self._stack = list(state.state_stack)
         self.before: list[Token] = []
         """The tokens up to the place."""
-        self._tokens = interactive.lexer_thread.lex(state)
+        tokens = interactive.lexer_thread.lex(state)  # type: ignore[no-untyped-call]  # Lark has no types here
         try:
-            for token in self._tokens:
+            for token in tokens:
                 stack = None
                 if (token.start_pos or 0) < at:
                     stack = self._after(token.type, self._stack)
@@ -97,15 +130,22 @@ class Place:
         """What may follow: words and signs as they are written, other terminals by name."""
         return self._accepted(self._stack)
 
+    def can_follow(self, *words: str) -> bool:
+        """Whether some words could stand here, one after the other."""
+        return self._after_words(words) is not None
+
     def accepted_after(self, *words: str) -> frozenset[str]:
         """What may follow if some words stood here; empty where they cannot."""
+        stack = self._after_words(words)
+        return frozenset() if stack is None else self._accepted(stack)
+
+    def _after_words(self, words: tuple[str, ...]) -> list[int] | None:
         stack: list[int] | None = self._stack
-        terminals = {spelt: name for name, spelt in _spelt().items()}
+        terminals = _terminals()
         for word in words:
-            stack = self._after(terminals.get(word, word), stack)
-            if stack is None:
-                return frozenset()
-        return self._accepted(stack)
+            terminal = "INT" if word.isdigit() else "UNIT" if word in _UNITS else word
+            stack = self._after(terminals.get(terminal, terminal), stack)
+        return stack
 
     def _accepted(self, stack: list[int]) -> frozenset[str]:
         spelt = _spelt()
@@ -147,7 +187,7 @@ def phrase(accepted: frozenset[str]) -> str:
     ends = END in left
     left.discard(END)
     for name in sorted(left, key=lambda name: (name not in _PHRASES, name.isalpha(), name)):
-        shown = _PHRASES[name] if name in _PHRASES else f"`{name}`"
+        shown = _PHRASES.get(name, f"`{name}`")
         if shown and shown not in phrases:
             phrases.append(shown)
     if len(phrases) > _MOST:

@@ -25,11 +25,23 @@ def grammar_text() -> str:
     A wheel carries it beside this module; in a checkout, and so in an editable install, it is
     ``grammar/score.lark`` at the top.
     """
+    found = _text_of("score.lark")
+    if found is None:
+        raise FileNotFoundError("score.lark is missing: install leadscore again")
+    return found
+
+
+def table_text() -> str | None:
+    """The text of ``score.table.json``, from where the grammar is; None where it is missing."""
+    return _text_of("score.table.json")
+
+
+def _text_of(name: str) -> str | None:
     here = Path(__file__).resolve()
-    for place in (here.with_name("score.lark"), here.parents[3] / "grammar" / "score.lark"):
+    for place in (here.with_name(name), here.parents[3] / "grammar" / name):
         if place.is_file():
             return place.read_text(encoding="utf-8")
-    raise FileNotFoundError("score.lark is missing: install leadscore again")
+    return None
 
 
 @cache

@@ -24,8 +24,8 @@ from leadscore.syntax.vocabulary import (
 
 _PIECES = re.compile(r'"(?:[^"\n]|"")*"?|\[(?:[^\]\n]|\]\])*\]?|#[^\n]*|[()]')
 _WORDS_THEN_SIGN = re.compile(
-    r"\w+(?:[ \t]+\w+){1,6}?(?=[ \t]*(?:[=<>!:]|(?<=[ \t])"
-    r"(?:is|contains|does|starts|ends|matches)(?!\w)))"
+    r"\w+(?:[ \t]+\w+){1,6}?(?=[ \t]*(?:[=<>!:]|$|(?<=[ \t])"
+    r"(?:is|contains|does|starts|ends|matches|as|limit|named|if)(?!\w)))"
 )
 _SIGNED_NEXT = re.compile(r"\s*[+-][0-9]")
 
@@ -67,11 +67,14 @@ class _Wrong:
 def explain(text: str, symbol: str, error: UnexpectedInput) -> Diagnostic:
     """The diagnostic of a statement that could not be parsed. Spans are in the statement."""
     if isinstance(error, UnexpectedCharacters):
-        return characters.mistake(text, error.pos_in_stream or 0)
+        return characters.mistake(text, error.pos_in_stream)  # type: ignore[arg-type]  # Lark declares it as None
     assert isinstance(error, UnexpectedToken)
     token: Token = error.token
     ends = token.type == END
     at = len(text) if ends else token.start_pos or 0
+    end = token.end_pos or at
+    if not ends and end < len(text) and not text[end].isprintable() and not text[end].isspace():
+        return characters.mistake(text, end)  # an invisible character breaks the word apart
     place = Place(text, symbol, at + 1 if ends else at)
     if ends:
         return _early_end(text, place)
@@ -214,8 +217,8 @@ def _where_and(w: _Wrong) -> Diagnostic | None:
 _MODIFIER_TERMINALS = ("LIMIT", "DECAY", "NO", "LATEST", "UP", "RESET", "NAMED")
 _AFTER_SECOND = re.compile(
     r'"(?:[^"\n]|"")*"?|\[(?:[^\]\n]|\]\])*\]?'
-    r"|(?P<stop>[):]|(?<!\w)(?:in the last|since|limit|decay|no decay|latest|up to|reset by|named|if"
-    r"|(?<!is )(?:more than|between))(?!\w))"
+    r"|(?P<stop>[):]|(?<!\w)(?:in the last|since|limit|decay|no decay|latest|up to|reset by|named"
+    r"|if|(?<!is )(?:more than|between))(?!\w))"
 )
 
 
@@ -251,7 +254,7 @@ def where_joined(
         "The second is about the lead: put the event's part in parentheses",
         (Edit(Span(event.start, event.start), "("), Edit(Span(event.end, event.end), ")")),
     )
-    fixes = (outside,)
+    fixes: tuple[Fix, ...] = (outside,)
     if second is not None:
         fixes = (_both_inside(comparison.start, second.end), outside)
     return _where_joined(
@@ -295,7 +298,7 @@ def _several_points(w: _Wrong) -> Diagnostic | None:
             Span(last.start_pos or 0, len(w.text.rstrip())),
             "Several points can stand only before `for each` of events",
             "one number of points here",
-            'The first event gives the first points, the next the second: '
+            "The first event gives the first points, the next the second: "
             '`+1, +2 for each "Click"`.',
         )
     return None
@@ -328,12 +331,20 @@ def _number_forms(w: _Wrong) -> Diagnostic | None:
             "write it as 2026-01-31T09:30",
             fixes=(Fix("Put a T between", (Edit(gap, right),)),),
         )
+    if kind == "INT" and w.last("since"):
+        span = Span(w.before[-1].start_pos or 0, w.before[-1].end_pos or 0)
+        return _replaced(w, span, "`since` goes with a date or an event", "in the last")
+    if kind == "INT" and w.last(",") and touching and len(w.before) > 1:
+        points = w.before[-2]
+        if points.type == "SIGNED" and "." not in points and points.end_pos == w.span.start - 1:
+            span = Span(points.start_pos or 0, w.span.end)
+            return _replaced(w, span, "A decimal has a point", f"{points}.{w.word}")
     if kind in ("INT", "NUM") and "PERCENT" in w.accepted:
         right = f"{w.word}%"
         return Diagnostic(
             "S001",
             w.span,
-            "Here stands a percentage",
+            "A percentage has its sign",
             f"write `{right}`",
             fixes=(Fix(f"Write `{right}`", (Edit(w.span, right),)),),
         )
@@ -412,12 +423,14 @@ def _unbracketed(w: _Wrong) -> Diagnostic | None:
     if w.token.type != "NAME" and w.word not in ("of", "in", "date", "time", "number", "last"):
         return None  # `a = 1 if b = 2`: another word of the language
     start = last.start_pos or 0
-    if w.symbol not in ("property", "line", "first_case", "test_line"):
+    if w.symbol not in ("property", "line", "first_case", "test_line") or w.accepted == {"of"}:
         return None
     found = _WORDS_THEN_SIGN.match(w.text, start)
     if found is None or found.end() < w.span.end:
         return None
     name = found.group()
+    if w.symbol != "line" and w.text[found.end() :].lstrip()[:1] not in tuple("=<>!:"):
+        return None
     if nearest(w.word.lower(), _words(w.accepted), 0.8) or any(
         part in ("and", "or", "not", "if", "where") for part in name.split()
     ):
@@ -447,21 +460,20 @@ def _words(accepted: Iterable[str]) -> list[str]:
 
 def _synonym(w: _Wrong) -> Diagnostic | None:
     """A word of everyday English for one of the language."""
-    for phrase_ in SYNONYMS.get(w.word.lower(), ()):
-        first, *rest = phrase_.split()
-        following = w.accepted
-        if first in following:
-            for word in rest:
-                following = w.place.accepted_after(*phrase_.split()[: rest.index(word) + 1])
-                if word not in following:
-                    break
-            else:
-                return _replaced(
-                    w, w.span, f"`{w.word}` is not a word of the language here", phrase_
-                )
-    if w.word in ("then", "points", "point") and w.text[w.span.end :].strip():
-        after = w.text[w.span.end :].split(None, 1)[0]
-        if after in w.accepted:
+    short = _CONTRACTED.get(w.word.lower())
+    if short is not None and w.text[w.span.end : w.span.end + 2] in ("'t", "\u2019t"):
+        return _replaced(w, Span(w.span.start, w.span.end + 2), "The words are written in full", short)
+    if w.word == "of" and w.last("by", str(w.place.last)):
+        meant = _AGGREGATES.get(str(w.place.last).lower())
+        if meant is not None:
+            span = Span(w.before[-1].start_pos or 0, w.before[-1].end_pos or 0)
+            return _replaced(w, span, f"`{w.place.last}` is written `{meant}` here", meant)
+    for right in SYNONYMS.get(w.word.lower(), ()):
+        if right != w.word and w.place.can_follow(*right.split()):
+            return _replaced(w, w.span, f"`{w.word}` is written `{right}` here", right)
+    if w.word in ("then", "points", "point", "pts"):
+        after = w.text[w.span.end :].split(None, 1)
+        if (after[0] if after else END) in w.accepted:
             return Diagnostic(
                 "S001",
                 w.span,
@@ -470,6 +482,19 @@ def _synonym(w: _Wrong) -> Diagnostic | None:
                 fixes=(Fix("Delete it", (Edit(w.span, ""),)),),
             )
     return None
+
+
+_CONTRACTED = {"isn": "is not", "aren": "is not", "wasn": "is not", "doesn": "does not"}
+_AGGREGATES = {
+    "sum": "total",
+    "max": "highest",
+    "maximum": "highest",
+    "min": "lowest",
+    "minimum": "lowest",
+    "mean": "average",
+    "avg": "average",
+    "amount": "total",
+}
 
 
 def _misspelt(w: _Wrong) -> Diagnostic | None:
@@ -514,6 +539,16 @@ def _lost_quote(w: _Wrong) -> Diagnostic | None:
     line = w.text[start : stop if stop >= 0 else len(w.text)]
     if line.count('"') % 2 == 0 or w.token.type not in ("TEXT", "NAME"):
         return None
+    if w.token.type == "NAME" and w.text[w.span.end : w.span.end + 1] == '"':
+        right = f'"{w.word}"'
+        return Diagnostic(
+            "S002",
+            w.span,
+            "This text has no quote before it",
+            f"write `{right}`",
+            'Text stands between two quotes: "SaaS".',
+            fixes=(Fix("Add the quote", (Edit(Span(w.span.start, w.span.start), '"'),)),),
+        )
     return Diagnostic(
         "S002",
         w.span,
@@ -525,11 +560,15 @@ def _lost_quote(w: _Wrong) -> Diagnostic | None:
 
 def _missing(w: _Wrong) -> Diagnostic | None:
     """The one word that must stand here, and does not."""
+    kind = w.token.type
     words = [name for name in w.accepted if name not in ("NUM", "SIGNED", "BRACKETED", END)]
+    if kind in ("INT", "NUM", "SIGNED") and w.symbol in ("label", "axis", "test_line"):
+        words = [name for name in words if name in ("from", "=")]
+    elif kind in ("INT", "SIGNED") and w.symbol in ("case", "first_case") and ":" in words:
+        words = [":"]
     if len(words) != 1 or words[0].isupper():
         return None
     right = words[0]
-    kind = w.token.type
     names = {"NAME", "BRACKETED"}
     after = w.place.accepted_after(right)
     if w.word in after or kind in after or (kind in names and after & names):
@@ -541,12 +580,17 @@ def _missing(w: _Wrong) -> Diagnostic | None:
             f"write `{right} {w.word}`" if len(w.word) < 30 else f"write `{right}` before it",
             fixes=(Fix(f"Write `{right}`", (Edit(at, f"{right} "),)),),
         )
-    if right in SIGN_WORDS and w.word in SIGN_WORDS[right]:
-        return _replaced(w, w.span, f"Here stands `{right}`", right)
+    if right in _IN_PLACE_OF and w.word in _IN_PLACE_OF[right]:
+        return _replaced(w, w.span, f"`{right}` stands here, not {_shown(w.word)}", right)
     return None
 
 
-SIGN_WORDS = {"=": ("is", ":"), ":": ("=", "is", ","), "when": ("if",), "from": ("=", ":")}
+_IN_PLACE_OF = {
+    "as": ("=", "is", ":"),
+    "=": ("is", ":"),
+    ":": ("=", "is", ","),
+    "from": ("=", ":"),
+}
 """Words that stand in the place of another, where only that other can."""
 
 
@@ -596,8 +640,7 @@ def _event_forms(w: _Wrong) -> Diagnostic | None:
             ),
         )
     if w.word in ("at", "exactly") and any(
-        one == "no" and two == "event"
-        for one, two in zip(w.before, w.before[1:], strict=False)
+        one == "no" and two == "event" for one, two in zip(w.before, w.before[1:], strict=False)
     ):
         return Diagnostic(
             "S001",
@@ -632,7 +675,12 @@ _HOMES = {
 def _first_word(w: _Wrong) -> Diagnostic | None:
     if w.before:
         return None
-    if w.word in _HOMES:
+    if w.word == "unknown" and w.symbol == "line":
+        found = re.match(r"unknown\s+\w+", w.text)
+        if found is not None:
+            span = Span(0, found.end())
+            return _replaced(w, span, "The statement is called `unknown values`", "unknown values")
+    if w.word in _HOMES and not w.accepted & {"NAME"}:
         return Diagnostic(
             "S008",
             w.span,
@@ -690,8 +738,8 @@ _GUESSES: tuple[Callable[[_Wrong], Diagnostic | None], ...] = (
     _synonym,
     _reserved,
     _misspelt,
-    _unquoted,
     _lost_quote,
+    _unquoted,
     _missing,
     _not_begun,
 )

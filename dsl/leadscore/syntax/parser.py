@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 from functools import cache, lru_cache
+from typing import Any
 
 from lark import Lark, Token
 from lark.exceptions import UnexpectedInput
@@ -12,7 +13,8 @@ from lark.exceptions import UnexpectedInput
 from leadscore.diagnostics import Diagnostic, Span
 from leadscore.syntax import nodes as n
 from leadscore.syntax.builder import Builder
-from leadscore.syntax.grammar import STARTS, grammar_text
+from leadscore.syntax.grammar import STARTS, grammar_text, table_text
+from leadscore.syntax.table import taken
 
 MAX_DEPTH = 60
 """Parentheses and `not`s inside each other. Python's own parser stops at 200 parentheses, and
@@ -34,18 +36,22 @@ class Parsed:
     memo: dict[str, object] = field(default_factory=dict)
 
 
+OPTIONS: dict[str, Any] = {
+    "parser": "lalr",
+    "lexer": "basic",
+    "start": list(STARTS),
+    "keep_all_tokens": True,
+    "maybe_placeholders": False,
+}
+"""How Lark makes a parser of the grammar."""
+
+
 @cache
 def lark_parser() -> Lark:
     """The parser of single statements, with nodes instead of trees."""
-    return Lark(
-        grammar_text(),
-        parser="lalr",
-        lexer="basic",
-        start=list(STARTS),
-        keep_all_tokens=True,
-        maybe_placeholders=False,
-        transformer=Builder(),  # type: ignore[arg-type]  # any object with the callbacks will do
-    )
+    grammar, content, builder = grammar_text(), table_text(), Builder()
+    found = taken(content, grammar, OPTIONS, builder) if content is not None else None
+    return found or Lark(grammar, **OPTIONS, transformer=builder)
 
 
 @lru_cache(maxsize=20_000)
@@ -63,7 +69,9 @@ def parse_statement(text: str, symbol: str) -> Parsed:
     return Parsed(text, symbol, node, ())  # type: ignore[arg-type]  # the builder's callbacks make nodes
 
 
-_NESTING = re.compile(r'"(?:[^"\n]|"")*"?|\[(?:[^\]\n]|\]\])*\]?|#[^\n]*|[()]|(?<!\w)(?:not|and|or)(?!\w)')
+_NESTING = re.compile(
+    r'"(?:[^"\n]|"")*"?|\[(?:[^\]\n]|\]\])*\]?|#[^\n]*|[()]|(?<!\w)(?:not|and|or)(?!\w)'
+)
 
 
 def _too_deep(text: str) -> Diagnostic | None:
@@ -98,6 +106,7 @@ def _too_deep(text: str) -> Diagnostic | None:
     return None
 
 
-def tokens(text: str, symbol: str = "line") -> list[Token]:
+def tokens(text: str) -> list[Token]:
     """The tokens of a statement, comments left out. Raises Lark's error at a bad character."""
-    return list(lark_parser().lex(text))
+    interactive = lark_parser().parse_interactive(text, start=STARTS[0])
+    return list(interactive.lexer_thread.lex(interactive.parser_state))  # type: ignore[no-untyped-call]  # Lark has no types here

@@ -15,9 +15,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from difflib import get_close_matches
 from functools import lru_cache
 from typing import Literal
+
+from leadscore.diagnostics import nearest
 
 # The words that start a statement wherever a line begins with them. `unknown values` is one
 # token, and a bare `unknown` or `otherwise` starts a case.
@@ -60,13 +61,29 @@ _BLOCKS = {
 }
 # Words that leave the block as it is: they are lines of it.
 _WITHIN = frozenset(("otherwise", "unknown", "given", "expect", "event", "in"))
+# Blocks whose lines have a colon, and may begin with a bare name.
+_WITH_COLON = frozenset(("property", "case", "first_case"))
 
-_SPECIAL = re.compile(r'"(?:[^"]|"")*"?|\[(?:[^\]]|\]\])*\]?|#.*|[()]')
-_FIRST_WORD = re.compile(r"[^\W\d]\w*")
+_SPECIAL = re.compile(r'"(?:[^"]|"")*"?|\[(?:[^\]]|\]\])*\]?|#.*|[():]')
+# Characters that nobody sees, pasted along from web pages: no part of the word that is meant.
+_INVISIBLE = "\u00ad\u200b\u200c\u200d\u2060\ufeff"
+_FIRST_WORD = re.compile(rf"[^\W\d][\w{_INVISIBLE}]*")
+_UNSEEN = str.maketrans("", "", _INVISIBLE)
 _SIGNED = re.compile(r"[+\-\u2212\u2013]\s*[0-9]")
 _UNKNOWN_START = re.compile(r"unknown(?:[ \t]+values(?!\w)|\s*:)")
 _GOES_ON = re.compile(r"(?:,|(?<!\w)(?:and|or))$")
 _LIMIT_AFTER = re.compile(r"(?:fit|engagement)\s+limit(?!\w)")
+
+# Forms by which a line is recognised whose block is lost. Each looks at a bounded stretch.
+_NAMED = re.compile(r"\w+\s*:")
+_UNTYPED = re.compile(r"\w+\s+(?:number|text|date|boolean|one\s+of)(?!\w)")
+_TYPED = re.compile(r"(?:\w+|\[[^\]]*\])\s*:\s*[^\W\d]")
+_CASE = re.compile(r"[0-9<>=!\"]|(?:contains|between|unknown|otherwise)(?!\w)")
+_POINTS_AT_END = re.compile(r":\s*[+\-\u2212\u2013]?\s*[0-9][0-9.,kM]*$")
+_UNSIGNED_RULE = re.compile(r"[0-9][0-9.]*\s+(?:points\s+)?(?:if|always|for|once)(?!\w)")
+_EVENT_TYPE = re.compile(r'"[^"]*"\s+from\s+"')
+_AXIS = re.compile(r"(?:fit|engagement)\s+\"")
+_LABEL = re.compile(r'"[^"]*"\s+(?:from|below|score|fit|engagement|if|color)(?!\w)')
 
 Shape = Literal["blank", "start", "test start", "join", "other"]
 
@@ -86,19 +103,23 @@ class _LineInfo:
     """Parentheses opened less parentheses closed."""
     goes_on: bool
     limit_after: bool
+    colon: bool
+    """Whether a colon stands outside of texts and brackets."""
 
 
 @lru_cache(maxsize=20_000)
 def _line_info(line: str) -> _LineInfo:
     opens = 0
     comment = -1
-    loose_end = False
+    loose_end = colon = False
     for found in _SPECIAL.finditer(line):
         text = found.group()
         if text == "(":
             opens += 1
         elif text == ")":
             opens -= 1
+        elif text == ":":
+            colon = True
         elif text[0] == "#":
             comment = found.start()
         elif found.end() == len(line) and (len(text) == 1 or text[-1] not in '"]'):
@@ -107,11 +128,14 @@ def _line_info(line: str) -> _LineInfo:
     end = len(code.rstrip())
     start = len(code) - len(code.lstrip())
     if end == 0:
-        return _LineInfo("blank", "", 0, 0, comment, 0, False, False)
-    found_word = _FIRST_WORD.match(code, start)
-    first = found_word.group() if found_word else ""
+        return _LineInfo("blank", "", 0, 0, comment, 0, False, False, False)
+    first = first_word(code[start:])
     shape: Shape = "other"
-    if first in _KEYWORDS or (first == "unknown" and _UNKNOWN_START.match(code, start)):
+    if first == "unknown" and (begins := _UNKNOWN_START.match(code, start)) is not None:
+        shape = "start"
+        if not begins.group().endswith(":"):
+            first = "unknown values"
+    elif first in _KEYWORDS:
         shape = "start"
     elif first in _IN_TESTS:
         shape = "test start"
@@ -122,7 +146,7 @@ def _line_info(line: str) -> _LineInfo:
         first = "+"
     goes_on = not loose_end and _GOES_ON.search(code, start, end) is not None
     limit_after = _LIMIT_AFTER.match(code, start) is not None
-    return _LineInfo(shape, first, start, end, comment, opens, goes_on, limit_after)
+    return _LineInfo(shape, first, start, end, comment, opens, goes_on, limit_after, colon)
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,8 +171,6 @@ class Piece:
     """Comments on lines of their own above the statement."""
     inside: tuple[Comment, ...] = ()
     suffix: Comment | None = None
-    unclosed: bool = False
-    """A parenthesis is left open, and a new statement begins."""
 
 
 @dataclass(slots=True)
@@ -173,13 +195,13 @@ def split(text: str) -> tuple[list[Piece], tuple[Comment, ...]]:
     pieces: list[Piece] = []
     block = _Block()
     before: list[Comment] = []
-    for rows, unclosed in _statements(list(_rows(text)), block):
+    for rows in _statements(list(_rows(text)), block):
         code = [row for row in rows if row.info.shape != "blank"]
         if not code:
             before += [comment for row in rows if (comment := row.comment())]
             continue
         first, last = code[0], code[-1]
-        symbol = block.symbol_of(first.info)
+        symbol = block.symbol_of(first)
         piece = Piece(
             symbol,
             first.number,
@@ -188,13 +210,10 @@ def split(text: str) -> tuple[list[Piece], tuple[Comment, ...]]:
             tuple(before),
             tuple(comment for row in rows[: rows.index(last)] if (comment := row.comment())),
             last.comment(),
-            unclosed,
         )
-        before = [
-            comment for row in rows[rows.index(last) + 1 :] if (comment := row.comment())
-        ]
+        before = [comment for row in rows[rows.index(last) + 1 :] if (comment := row.comment())]
         pieces.append(piece)
-        block.enter(first.info)
+        block.enter(first)
     return pieces, tuple(before)
 
 
@@ -208,63 +227,114 @@ def _rows(text: str) -> Iterator[_Row]:
 class _Block:
     """The block that the next line stands in."""
 
-    __slots__ = ("symbol",)
+    __slots__ = ("lost", "symbol")
 
     def __init__(self) -> None:
         self.symbol = "line"
+        self.lost = False
+        """Whether the line before could not be recognised: it may have opened another block."""
 
-    def symbol_of(self, info: _LineInfo) -> str:
+    def symbol_of(self, row: _Row) -> str:
         """The start symbol of a statement that begins with such a line."""
+        info = row.info
         first = info.first
         if self.symbol == "axis" and first in ("fit", "engagement") and not info.limit_after:
             return "axis"
+        if self.lost and _AXIS.match(row.text, info.start):
+            return "axis"
+        if self.symbol in _WITH_COLON and _is_named_line(row, self.symbol):
+            return self.symbol
         if info.shape == "start" and first not in _WITHIN:
             return "line"
-        if first == "unknown" and self.symbol != "case":
+        if self.lost and (guess := _guess(row)) != "line":
+            return guess
+        if self.symbol == "line" or _UNSIGNED_RULE.match(row.text, info.start):
             return "line"
-        if self.symbol not in ("line", "property", "first_case") and _misspelt(first):
-            return "line"
+        if not (info.colon and self.symbol in _WITH_COLON):
+            meant = keyword_meant(first)
+            if self.symbol == "axis" and meant in ("fit", "engagement"):
+                return "axis"
+            if meant != first and meant and meant not in _WITHIN:
+                return "line"
         return self.symbol
 
-    def enter(self, info: _LineInfo) -> None:
+    def enter(self, row: _Row) -> None:
         """Take note of a statement that begins with such a line."""
-        if self.symbol_of(info) == "line":
+        first = row.info.first
+        symbol = self.symbol_of(row)
+        self.lost = False
+        if symbol == "line":
             # A misspelt `properties` still opens its block: the lines under it are not at fault.
-            word = info.first if info.first in _KEYWORDS else _misspelt(info.first)
-            self.symbol = _BLOCKS.get(word, "line")
+            meant = keyword_meant(first)
+            symbol = _BLOCKS.get(meant, "line")
+            self.lost = not meant and first not in ("+", "unknown values")
+        elif symbol in ("case", "first_case"):
+            self.lost = not row.info.colon
+        elif first and symbol not in ("property", "axis"):
+            self.lost = first not in _WITHIN  # a bare word begins no such line
+        self.symbol = symbol
 
 
-@lru_cache(maxsize=1000)
-def _misspelt(word: str) -> str:
-    """The word that opens a block and that `word` nearly is; empty where it is none."""
-    if len(word) < 3 or word in _KEYWORDS or word in _WITHIN:
+def _is_named_line(row: _Row, symbol: str) -> bool:
+    """Whether a line of names and a colon only looks like a statement: `score: number`."""
+    info = row.info
+    if info.first in _WITHIN or info.first not in _KEYWORDS:
+        return False
+    if _NAMED.match(row.text, info.start) is not None:
+        return True
+    return symbol == "property" and _UNTYPED.match(row.text, info.start) is not None
+
+
+def _guess(row: _Row) -> str:
+    """The start symbol for a line whose block is not known, by its form."""
+    info = row.info
+    if info.first in ("given", "expect", "event", "in") and not info.colon:
+        return "test_line"
+    if info.colon and _POINTS_AT_END.search(row.text, max(info.start, info.end - 40), info.end):
+        return "case" if _CASE.match(row.text, info.start) else "first_case"
+    for form, symbol in ((_TYPED, "property"), (_EVENT_TYPE, "event_type"), (_LABEL, "label")):
+        if form.match(row.text, info.start, info.end):
+            return symbol
+    return "line"
+
+
+def first_word(text: str) -> str:
+    """The word that a statement begins with; empty where it begins with none."""
+    found = _FIRST_WORD.match(text)
+    return found.group() if found else ""
+
+
+_MEANT = tuple(sorted(_KEYWORDS | {"event"}))
+
+
+@lru_cache(maxsize=5000)
+def keyword_meant(word: str) -> str:
+    """The keyword of a statement that `word` is, or nearly is; empty where it is none."""
+    small = word.translate(_UNSEEN).lower()
+    if small in _KEYWORDS:
+        return small
+    if len(word) < 4:
         return ""
-    close = get_close_matches(word, _BLOCKS, 1, 0.75)
-    return close[0] if close and len(close[0]) > 3 else ""
+    return nearest(small, _MEANT, 0.75) or ""
 
 
-def _statements(
-    rows: list[_Row], block: _Block
-) -> Iterator[tuple[list[_Row], bool]]:
-    """Runs of lines, one statement each (blank lines run along), and whether it is unclosed."""
+def _statements(rows: list[_Row], block: _Block) -> Iterator[list[_Row]]:
+    """Runs of lines, one statement each; blank lines run along."""
     at = 0
     while at < len(rows):
         end, depth = _extent(rows, at, block, by_depth=True)
         if depth <= 0:
-            yield rows[at:end], False
+            yield rows[at:end]
         else:
             stop = end
             while at < stop:
-                end, depth = _extent(rows, at, block, by_depth=False)
-                end = min(end, stop)
-                yield rows[at:end], depth > 0
+                end = min(_extent(rows, at, block, by_depth=False)[0], stop)
+                yield rows[at:end]
                 at = end
         at = end
 
 
-def _extent(
-    rows: list[_Row], at: int, block: _Block, *, by_depth: bool
-) -> tuple[int, int]:
+def _extent(rows: list[_Row], at: int, block: _Block, *, by_depth: bool) -> tuple[int, int]:
     """The end of the statement that begins at or after row `at`, and its open parentheses."""
     end = at
     while end < len(rows) and rows[end].info.shape == "blank":

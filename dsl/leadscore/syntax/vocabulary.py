@@ -102,6 +102,13 @@ SYNONYMS: dict[str, tuple[str, ...]] = {
     "others": ("otherwise",),
     "colour": ("color",),
     "colored": ("color",),
+    "is": ("=",),
+    ">=": ("from",),
+    ">": ("from",),
+    "<=": ("below",),
+    "<": ("below",),
+    "today": ("now",),
+    "yesterday": ("1 day ago",),
     # types
     "integer": ("number",),
     "int": ("number",),

@@ -4,16 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import fields
-from functools import cache
 
 from leadscore.syntax import nodes as n
 
+_known: dict[type[n.Node], tuple[str, ...]] = {}
 
-@cache
+
 def _parts(kind: type[n.Node]) -> tuple[str, ...]:
     """The fields of a node class that can hold nodes."""
+    known = _known.get(kind)
+    if known is not None:
+        return known
     plain = {"str", "bool", "int", "Span", "Decimal", "Category | None", "Category", "Operator"}
-    return tuple(f.name for f in fields(kind) if str(f.type) not in plain)
+    parts = tuple(f.name for f in fields(kind) if str(f.type) not in plain)
+    _known[kind] = parts
+    return parts
 
 
 def walk(node: n.Node) -> Iterator[n.Node]:

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 from leadscore.values.text import WHITE_SPACE, fold, text_of
 
-_EPOCH_DAY = date(1970, 1, 1).toordinal()
+_EPOCH = datetime(1970, 1, 1)
 
 _ISO = re.compile(
     r"([0-9]{4})-([0-9]{2})-([0-9]{2})"
@@ -41,16 +41,13 @@ def seconds_of(moment: datetime, zone: tzinfo) -> int:
     A local time that occurs twice is its first occurrence; one that is skipped is read with the
     offset from before the gap.
     """
-    local = (
-        (moment.toordinal() - _EPOCH_DAY) * 86400
-        + moment.hour * 3600
-        + moment.minute * 60
-        + moment.second
-    )
-    if moment.tzinfo is None:
+    zoned = moment.tzinfo
+    age = (moment if zoned is None else moment.replace(tzinfo=None)) - _EPOCH
+    local = age.days * 86400 + age.seconds
+    if zoned is None:
         if zone is UTC:
             return local
-        moment = moment.replace(tzinfo=zone)
+        moment = moment.replace(tzinfo=zone, fold=0)
     offset = moment.utcoffset()
     return local if offset is None else local - (offset.days * 86400 + offset.seconds)
 
@@ -91,6 +88,8 @@ def iso(text: str) -> datetime | None:
         if utc:
             offset = UTC
         elif sign:
+            if int(off_minute or 0) > 59:
+                return None
             span = timedelta(hours=int(off_hour), minutes=int(off_minute or 0))
             offset = timezone(span if sign == "+" else -span)
         return datetime(

@@ -84,7 +84,8 @@ class _Emitter:
             self.source.line = spec.line
             forms = self.readings.forms(t.Property(spec.key))
             names = ", ".join(f"{letter}{place}" for letter in forms)
-            self.source.add(f"{names} = rp{place}(p{place}, report)")
+            found = f"p{place}.__class__ is str and mp{place}.get(p{place})"
+            self.source.add(f"{names} = {found} or rp{place}(p{place}, report)")
 
     def _define(self) -> None:
         for place, (key, condition) in enumerate(self.plan.definitions):
@@ -304,14 +305,16 @@ class _Emitter:
         sign = "-" if value < 0 else ""
         if decay is None:
             add(f"s = len({x}) * {value}")
-        elif decay.gradual:
+            return
+        if decay.gradual:
             scale = 10_000 * decay.every
             left = f"{scale} - (as_of - e[0]) // 3600 * {decay.rate * 3600}"
-            add(f"s = {sign}sum([{size} * v // {scale} for e in {x} if (v := {left}) > 0])")
+            lefts = f"{size} * v // {scale} for e in {x} if (v := {left}) > 0"
         else:
             loss = size // 10_000 * decay.rate
             left = f"{size} - (as_of - e[0]) // {decay.every} * {loss}"
-            add(f"s = {sign}sum([v for e in {x} if (v := {left}) > 0])")
+            lefts = f"v for e in {x} if (v := {left}) > 0"
+        add(f"s = {sign}sum([{lefts}]) if {x} else 0")
 
     def _check(self, name: str) -> None:
         self.source.add(f"if not {-MAX_UNITS} <= {name} <= {MAX_UNITS}: overflow()")

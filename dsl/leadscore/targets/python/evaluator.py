@@ -71,10 +71,12 @@ class _Compiled:
         }
         for place, spec in enumerate(plan.properties):
             forms = readings.forms(t.Property(spec.key))
-            names[f"rp{place}"] = runtime.reader(spec.name, forms, spec, plan.unknown_values, zone)
+            names[f"rp{place}"], names[f"mp{place}"] = runtime.reader(
+                spec.name, forms, spec, plan.unknown_values, zone
+            )
         for place, attribute in enumerate(plan.attributes):
             forms = readings.forms(t.Attribute(attribute.key))
-            names[f"ra{place}"] = runtime.reader(
+            names[f"ra{place}"], names[f"ma{place}"] = runtime.reader(
                 attribute.name, forms, None, plan.unknown_values, zone
             )
         names["times"] = runtime.Times(zone)

@@ -9,7 +9,7 @@ from __future__ import annotations
 from decimal import Decimal
 
 from leadscore.plan import terms as t
-from leadscore.plan.walk import streams
+from leadscore.plan.walk import stream_attributes
 from leadscore.targets.python.conditions import Conditions, python_operator, scaled
 from leadscore.targets.python.readings import Readings
 from leadscore.targets.python.source import Source, ZonePeriod
@@ -32,32 +32,38 @@ class Events:
         self._measures: dict[t.Measure, str] = {}
         self._latest: dict[frozenset[str], str] = {}
         self._moments: set[int] = set()
-        all_streams = list(streams(plan))
+        looks = list(stream_attributes(plan))
         keys: set[str] = set()
-        for stream in all_streams:
+        for stream, _ in looks:
             keys |= stream.types.keys | stream.resets
             if isinstance(stream.window, t.AfterLatest):
                 keys |= stream.window.types
         self.keys = sorted(keys)
         """The types that the plan names; an event's class is its place here, or their number."""
         self._places = {key: place for place, key in enumerate(self.keys)}
-        self._any = any(stream.types.exclude for stream in all_streams)
-        self._attributes_of = self._attribute_classes(all_streams)
+        self._any = any(stream.types.exclude for stream, _ in looks)
+        self._reads = self._attributes_by_class(looks)
 
-    def _attribute_classes(self, all_streams: list[t.Stream]) -> dict[int, bool]:
-        """Whether attributes of events of a class are looked at."""
-        looked = dict.fromkeys(range(len(self.keys) + 1), False)
-        for stream in all_streams:
-            for place in looked:
+    def _attributes_by_class(
+        self, looks: list[tuple[t.Stream, frozenset[str]]]
+    ) -> dict[frozenset[str], list[int]]:
+        """The classes of events by the attributes that are read of them."""
+        read: list[frozenset[str]] = [frozenset()] * (len(self.keys) + 1)
+        for stream, attributes in looks:
+            for place in range(len(read)):
                 named = place < len(self.keys) and self.keys[place] in stream.types.keys
                 if named != stream.types.exclude:
-                    looked[place] = True
-        return looked
+                    read[place] |= attributes
+        if not self._any:
+            read.pop()  # events of types that the plan does not name are passed over
+        classes: dict[frozenset[str], list[int]] = {}
+        for place, attributes in enumerate(read):
+            classes.setdefault(attributes, []).append(place)
+        return classes
 
     def write_loop(self) -> None:
         """Write the loop that reads times, sorts events into classes and reads attributes."""
         add, block = self._source.add, self._source.block
-        used = range(len(self.keys) + (1 if self._any else 0))
         if self.keys:
             lists = ", ".join(f"u{place}" for place in range(len(self.keys)))
             add(f"buckets = {lists}, = {', '.join('[]' for _ in self.keys)},")
@@ -77,16 +83,7 @@ class Events:
             if not self._any:
                 with block(f"if kind == {len(self.keys)}:"):
                     add("continue")
-            reading = [place for place in used if self._attributes_of[place]]
-            if not self._readings.slots or not reading:
-                add("item = (second, place, event, kind)")
-            elif len(reading) == len(used):
-                self._write_readings()
-            else:
-                with block(f"if kind in {{{', '.join(map(str, reading))}}}:"):
-                    self._write_readings()
-                with block("else:"):
-                    add("item = (second, place, event, kind)")
+            self._write_items()
             add("place += 1")
             if self._any:
                 add("every.append(item)")
@@ -98,14 +95,36 @@ class Events:
         with block("if future:"):
             add("report.future_events += future")
 
-    def _write_readings(self) -> None:
-        """An item with the readings of all attributes, in the order of their places."""
+    def _write_items(self) -> None:
+        """An event's item, with the readings of the attributes that are looked at in its class."""
+        *others, most = sorted(self._reads, key=lambda attributes: len(self._reads[attributes]))
+        word = "if"
+        for attributes in others:
+            places = self._reads[attributes]
+            test = f"in {{{', '.join(map(str, places))}}}" if len(places) > 1 else f"== {places[0]}"
+            with self._source.block(f"{word} kind {test}:"):
+                self._write_item(attributes)
+            word = "elif"
+        if not others:
+            self._write_item(most)
+            return
+        with self._source.block("else:"):
+            self._write_item(most)
+
+    def _write_item(self, attributes: frozenset[str]) -> None:
+        """An item; the attributes that are not looked at are left out, or None before others."""
         parts: list[str] = []
+        used = 0
         for column, spec in enumerate(self._plan.attributes):
-            call = f"ra{column}(event[{column + 2}], report)"
-            star = "" if len(self._readings.forms(t.Attribute(spec.key))) == 1 else "*"
-            parts.append(star + call)
-        self._source.add(f"item = (second, place, event, kind, {', '.join(parts)})")
+            forms = self._readings.forms(t.Attribute(spec.key))
+            if spec.key in attributes:
+                found = f"(v := event[{column + 2}]).__class__ is str and ma{column}.get(v)"
+                star = "" if len(forms) == 1 else "*"
+                parts.append(f"{star}({found} or ra{column}(v, report))")
+                used = len(parts)
+            else:
+                parts += ["None"] * len(forms)
+        self._source.add(f"item = ({', '.join(['second, place, event, kind', *parts[:used]])})")
 
     # Streams
 
@@ -118,7 +137,8 @@ class Events:
         base = self._base(stream.types)
         if tests:
             name = self._source.name("x")
-            self._source.add(f"{name} = [e for e in {base} if {' and '.join(tests)}]")
+            first = f"{base} and " if base.isidentifier() else ""  # most leads have few types
+            self._source.add(f"{name} = {first}[e for e in {base} if {' and '.join(tests)}]")
         elif base.isidentifier() and not stream.up_to and stream.latest is None:
             name = base
         else:

@@ -9,9 +9,9 @@ from typing import Any
 
 from leadscore.plan import terms as t
 from leadscore.report import Report
-from leadscore.values.dates import date_of, pattern_reader
+from leadscore.values.dates import date_of, iso, pattern_reader, seconds_of
 from leadscore.values.number import boolean_of, number_of, ten_thousandths
-from leadscore.values.text import fold, normal, text_of, words
+from leadscore.values.text import WHITE_SPACE, fold, lower, normal, text_of, words
 from leadscore.values.units import MAX_UNITS
 
 MEMORY = 20_000
@@ -38,12 +38,15 @@ def reader(
     spec: t.PropertySpec | None,
     unknown: frozenset[str],
     zone: tzinfo,
-) -> Reader:
-    """A function from a raw value to its readings, one for each letter of `forms`.
+) -> tuple[Reader, dict[str, Any]]:
+    """A function from a raw value to its readings, one for each letter of `forms`; and its memory.
 
     t: folded text, w: its words, n: number, d: instant, b: boolean; N and D: the same as n and d,
     without a word in the report where they fail. None stands for unknown. With one letter the
     reading itself, with several a tuple. What cannot be read is counted in the report.
+
+    The memory holds the readings of texts that were met, but for those that the report counts.
+    Generated code looks there before it calls.
     """
     kind = spec.kind if spec else None
     pattern = pattern_reader(spec.pattern) if spec and spec.pattern else None
@@ -51,76 +54,64 @@ def reader(
     nothing: Any = None if len(forms) == 1 else (None,) * len(forms)
     memory: dict[str, Any] = {}
 
-    def declared(value: Any, folded: str, report: Report) -> bool:
-        """Whether the value can be read as its declared type; if not, it is unknown."""
-        expected = ""
-        match kind:
-            case "number":
-                expected = "" if number_of(value) is not None else kind
-            case "date":
-                expected = "" if date_of(value, zone, pattern) is not None else kind
-            case "boolean":
-                expected = "" if boolean_of(value) is not None else kind
-            case "one of":
-                if folded not in options:
-                    report.unread(name, kind, value)
-        if expected:
-            report.unread(name, expected, value)
-        return not expected
+    def read_date(value: Any, folded: str) -> int | None:
+        return date_of(value, zone, pattern)
 
-    def form(letter: str, value: Any, folded: str, report: Report) -> Any:
-        match letter:
-            case "t":
-                return folded
-            case "w":
-                return words(folded)
-            case "n" | "N":
-                found: Any = number_of(value)
-                expected = "number"
-            case "d" | "D":
-                found = date_of(value, zone, pattern)
-                expected = "date"
-            case "b":
-                found = boolean_of(value)
-                expected = "boolean"
-            case _:
-                raise AssertionError(letter)
-        if found is None and letter.islower():
-            report.unread(name, expected, value)
-        return found
+    readings: dict[str, Callable[[Any, str], Any]] = {
+        "t": lambda value, folded: folded,
+        "w": lambda value, folded: words(folded),
+        "n": lambda value, folded: number_of(value),
+        "d": read_date,
+        "b": lambda value, folded: boolean_of(value),
+    }
+    declared = _LETTERS.get(kind or "", "")
+    read_declared = readings[declared] if declared else None
+    # A reading that was made for the declared type need not be made again.
+    rest = [(letter, readings[letter.lower()]) for letter in forms]
 
     def read(value: Any, report: Report) -> Any:
-        remember = value.__class__ is str
-        if remember:
-            try:
-                return memory[value]
-            except KeyError:
-                pass
-        elif value is None:
+        if value.__class__ is str:
+            found = memory.get(value)
+            if found is not None:
+                return found
+            plain = text = value.strip(WHITE_SPACE)
+        else:
+            plain = normal(value)
+            text = text_of(plain)
+        if not text:
             return nothing
-        plain = normal(value)
-        text = text_of(plain)
-        if text is None:
-            return nothing
-        folded = fold(text)
+        folded = lower(text)
         if folded in unknown:
             return nothing
-        said = len(report.unreadable), sum(u.count for u in report.unreadable.values())
-        if not declared(plain, folded, report):
-            return nothing
-        got = tuple(form(letter, plain, folded, report) for letter in forms)
-        result = got[0] if len(forms) == 1 else got
-        if (
-            remember
-            and len(value) <= LONGEST
-            and said == (len(report.unreadable), sum(u.count for u in report.unreadable.values()))
-        ):
+        sound = True
+        kept = None
+        if read_declared is not None:
+            kept = read_declared(plain, folded)
+            if kept is None:
+                report.unread(name, kind, value)  # type: ignore[arg-type]  # there is a kind
+                return nothing
+        elif kind == "one of" and folded not in options:
+            report.unread(name, kind, value)
+            sound = False
+        got = []
+        for letter, reading in rest:
+            found = kept if letter == declared else reading(plain, folded)
+            if found is None and letter in _EXPECTED:
+                report.unread(name, _EXPECTED[letter], value)
+                sound = False
+            got.append(found)
+        result = got[0] if len(got) == 1 else tuple(got)
+        if sound and value.__class__ is str and len(value) <= LONGEST:
             if len(memory) >= MEMORY:
                 memory.clear()
             memory[value] = result
         return result
 
-    return read
+    return read, memory
+
+
+_EXPECTED = {"n": "number", "d": "date", "b": "boolean"}
+_LETTERS = {kind: letter for letter, kind in _EXPECTED.items()}
 
 
 class Times(dict[Any, Any]):
@@ -131,7 +122,11 @@ class Times(dict[Any, Any]):
         self._zone = zone
 
     def __missing__(self, value: Any) -> int | None:
-        second = date_of(normal(value), self._zone)
+        moment = iso(value) if value.__class__ is str else None
+        if moment is None:
+            second = date_of(normal(value), self._zone)
+        else:
+            second = seconds_of(moment, self._zone)
         if len(self) >= MEMORY:
             self.clear()
         self[value] = second

@@ -1,0 +1,94 @@
+"""What of a model some leads exercise: rules, cases, labels, cells, fast tracks, scope."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
+
+from leadscore.cli.common import prefixes
+from leadscore.data import open_tables, parse_events_argument
+from leadscore.model import Model, load
+from leadscore.plan import terms as t
+from leadscore.receipt import Receipt, ValueSeen
+from leadscore.scores import merged_needs, open_run
+from leadscore.testing import run_tests
+
+
+def receipts(options: Mapping[str, Any]) -> dict[str, tuple[Model, list[Receipt]]]:
+    """For each model of a `leadscore score`, the receipts of its tests and of all leads."""
+    models = [load(file) for file in options["files"]]
+    found = {model.source.name: (model, _of_tests(model)) for model in models}
+    needs = merged_needs(models)
+    with open_tables(
+        needs,
+        options["leads"],
+        [parse_events_argument(text) for text in options["events"]] or None,
+        options["lists"],
+    ) as tables:
+        run = open_run(
+            models,
+            tables,
+            needs,
+            as_of=options["as_of"],
+            time_zone="UTC",
+            prefixes=prefixes(options["files"]),
+        )
+        for batch in tables.batches():
+            for row in batch:
+                for scorer in run.scorers:
+                    values, events, lists = scorer.inputs(row)
+                    raw = scorer.bound.run(
+                        values, events, lists, scorer.as_of, scorer.report, str(row.id)
+                    )
+                    found[scorer.model.source.name][1].append(
+                        scorer.model.receipt_of(
+                            raw, values, events, lists, scorer.as_of, scorer.bound, row.id
+                        )
+                    )
+    return found
+
+
+def _of_tests(model: Model) -> list[Receipt]:
+    return [test.result.receipt for test in run_tests(model)]
+
+
+def missing(model: Model, given: Iterable[Receipt]) -> list[str]:
+    """What no receipt shows."""
+    seen = {item for receipt in given for item in _shown(receipt)}
+    return [f"{what}: {name}" for what, name in _wanted(model.plan) if (what, name) not in seen]
+
+
+def _wanted(plan: t.Plan) -> Iterator[tuple[str, str]]:
+    for group in plan.groups:
+        for rule in group.rules:
+            yield "rule", f"line {rule.line}"
+            if isinstance(rule.body, t.Choice) and len(rule.body.cases) > 1:
+                for case in rule.body.cases:
+                    yield "case", f"line {rule.line}, {case.text}"
+    for target, labels in plan.labels:
+        for label in labels:
+            yield "label" if target == "score" else f"{target}_label", label.title
+    if plan.matrix is not None:
+        first, second = plan.matrix
+        for left in first.steps:
+            for right in second.steps:
+                yield "matrix", left.title + right.title
+    for track in plan.fast_tracks:
+        yield "fast_track", track.title
+    for scope in plan.scope:
+        yield "excluded", scope.text
+
+
+def _shown(receipt: Receipt) -> Iterator[tuple[str, str]]:
+    if receipt.excluded is not None:
+        yield "excluded", receipt.excluded
+    for name, value in receipt.outputs.items():
+        if value is not None:
+            yield name, value
+    for group in receipt.groups:
+        for rule in group.rules:
+            if rule.earned or rule.points:
+                yield "rule", f"line {rule.line}"
+            for reason in rule.looked:
+                if isinstance(reason, ValueSeen) and reason.kind == "case":
+                    yield "case", f"line {rule.line}, {reason.value}"
