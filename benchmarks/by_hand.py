@@ -1,9 +1,9 @@
 """The models of `models/` as functions in Python: the yardstick of one_lead.py.
 
-What a good engineer writes for one model, for production, with the semantics of the language: texts trimmed and
-folded, numbers and dates read from text, unknown values, two-valued logic, whole units of points, events by
-their age in seconds. Without what a language must have besides: a report of what could not be read, a
-receipt, other time zones, and names in any spelling.
+What a good engineer writes for one model, for production, with the semantics of the language: texts
+trimmed and folded, numbers and dates read from text, unknown values, two-valued logic, whole units
+of points, events by their age in seconds. Without what a language must have besides: a report of
+what could not be read, a receipt, other time zones, and names in any spelling.
 """
 
 from __future__ import annotations

@@ -1,9 +1,9 @@
 """One lead, through `Model.score`, beside functions in Python written by hand for the same model.
 
-Run it with `python benchmarks/one_lead.py`. Both get the same new dicts, with new texts in them, as a request
-brings them: every round makes its leads anew, so that nothing that is remembered from a round
-before helps more than it does in practice. Both take turns, lead by lead in small runs; medians of the rounds.
-Before anything is timed, all outputs are compared.
+Run it with `python benchmarks/one_lead.py`. Both get the same new dicts, with new texts in them, as
+a request brings them: every round makes its leads anew, so that nothing that is remembered from a
+round before helps more than it does in practice. They take turns, in short runs of leads; medians
+of the rounds. Before anything is timed, all outputs are compared.
 """
 
 from __future__ import annotations
@@ -19,8 +19,7 @@ from pathlib import Path
 from random import Random
 from typing import Any
 
-import by_hand
-
+import by_hand  # type: ignore[import-not-found]  # it is beside this file, where Python looks
 import leadscore
 
 MODELS = Path(__file__).parent / "models"
@@ -96,7 +95,7 @@ def leads(seed: int) -> list[Lead]:
     """New leads, with texts that no other round has seen as objects."""
     r = Random(seed)
     made = [lead(r) for _ in range(LEADS)]
-    copies: list[Lead] = [tuple(one) for one in json.loads(json.dumps(made))]  # type: ignore[misc]  # pairs stay pairs
+    copies: list[Lead] = [tuple(one) for one in json.loads(json.dumps(made))]
     return copies
 
 

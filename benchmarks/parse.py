@@ -1,9 +1,9 @@
 """Parsing and checking a model of 1,000 lines: in a new process, and after a change of one line.
 
-Run it with `python benchmarks/parse.py`. The lines are all different, as in a real file. Every run of the
-first kind is a new interpreter, which times itself after the import; runs of both kinds take
-turns with a fixed piece of work (`json` of the same text, many times), so that figures can be
-compared between machines. Medians.
+Run it with `python benchmarks/parse.py`. The lines are all different, as in a real file. Runs of
+the first kind are new interpreters, each of which times itself after the import. All kinds take
+turns with a fixed piece of work (the same text through `json`, 20 times), so that figures of
+different machines can be compared. Medians.
 """
 
 from __future__ import annotations
@@ -82,7 +82,7 @@ def rule(r: Random, product: int) -> list[str]:
             return [f'{points} for each "{kind}" latest {r.randrange(2, 9)} {decay}']
         case 4:
             return [
-                f'{points} once for "{kind}" since "Form" limit {days} if amount_{days % 20} > {days}'
+                f'{points} once for "{kind}" since "Form" limit {days} if amount_{days % 20} > 7'
             ]
         case 5:
             table = [f"by amount_{days % 20} limit {days} if segment_{r.randrange(30)}"]

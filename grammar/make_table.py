@@ -14,6 +14,7 @@ from leadscore.syntax.table import made, taken
 
 
 def main() -> None:
+    """Write the file, and say whether it had to be."""
     grammar, content = grammar_text(), table_text()
     if content is not None and taken(content, grammar, OPTIONS, None) is not None:
         print("score.table.json is of this grammar and this Lark already")

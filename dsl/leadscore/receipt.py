@@ -13,7 +13,6 @@ from typing import Any, Literal
 
 from leadscore.values.units import decimal_text
 
-
 OUTPUTS = (
     "score",
     "label",
@@ -29,7 +28,11 @@ OUTPUTS = (
 
 @dataclass(frozen=True, slots=True)
 class ValueSeen:
-    """A property's value (None: unknown), whether the lead is in a list, or the case that held."""
+    """A value that a rule looked at.
+
+    `kind`: property (a value of None is unknown), list (yes or no), measure (of events: a count, a
+    total, …) or case (the one that held).
+    """
 
     kind: str
     name: str
@@ -44,16 +47,22 @@ class ValueSeen:
 
 @dataclass(frozen=True, slots=True)
 class EventSeen:
-    """An event: its type, its local time, and, where it gave points, what they were and became."""
+    """An event: its type, its local time, and the attributes that the rule looks at.
+
+    Where it gave points: what they were, and what decay left of them.
+    """
 
     event: str
     time: str
+    attributes: tuple[tuple[str, str | None], ...]
     points: int | None
     left: int | None
 
     def to_dict(self) -> dict[str, Any]:
         """As in the receipt's JSON; amounts are exact decimals, as strings."""
         out: dict[str, Any] = {"event": self.event, "time": self.time}
+        if self.attributes:
+            out["attributes"] = dict(self.attributes)
         if self.points is not None and self.left is not None:
             out["points"] = decimal_text(self.points)
             out["left"] = decimal_text(self.left)
@@ -80,14 +89,14 @@ class RuleReceipt:
 
 @dataclass(frozen=True, slots=True)
 class GroupReceipt:
-    """One group; `holds` is False where its `if` fails."""
+    """One group; `failed` is its line where its `if` does not hold, else None."""
 
     name: str
     category: Literal["fit", "engagement"] | None
     points: int
     limited: int
     rules: tuple[RuleReceipt, ...]
-    holds: bool
+    failed: str | None
 
 
 @dataclass(frozen=True, slots=True)

@@ -67,7 +67,9 @@ def _table(receipt: Receipt) -> str:
 
 def _group(group: GroupReceipt) -> list[str]:
     title = f"{group.name} ({group.category})" if group.category else group.name
-    note = "" if group.holds else " <em>(its condition does not hold)</em>"
+    note = ""
+    if group.failed is not None:
+        note = f"<br><em>does not hold: <code>{escape(group.failed)}</code></em>"
     head = (
         f'<tr class="group"><td>{escape(title)}{note}</td><td></td><td></td>'
         f"<td>{_some(group.limited)}</td><td>{decimal_text(group.points)}</td></tr>"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from textwrap import wrap
 
 from leadscore.diagnostics.page import printable
 from leadscore.receipt import EventSeen, GroupReceipt, Reason, Receipt, RuleReceipt, ValueSeen
@@ -11,7 +12,7 @@ from leadscore.values.units import decimal_text
 WIDTH = 68
 """Columns for a rule's text, before its points."""
 _SHOWN = 5
-"""Events of one rule that are listed; the rest is counted."""
+"""Events of one rule that are listed, the latest; the rest is counted."""
 
 
 def receipt_page(
@@ -43,14 +44,14 @@ def receipt_page(
 def _group(group: GroupReceipt, every_rule: bool) -> list[str]:
     title = f"{group.name} ({group.category})" if group.category else group.name
     out = [_line(printable(title), decimal_text(group.points), strong=True)]
-    if not group.holds:
-        return [*out, "  its `if` does not hold"]
+    if group.failed is not None:
+        return [*out, *_wrapped(f"does not hold: {printable(group.failed)}", "  ")]
     silent = 0
     for rule in group.rules:
         if rule.because or rule.points or rule.limited:
             out += _rule(rule)
         elif every_rule:
-            out.append(_line(f"  {printable(_title(rule))}", "0"))
+            out += _headed(rule, "0")
             out += [f"      {line}" for line in reasons(rule.looked)]
         else:
             silent += 1
@@ -61,7 +62,7 @@ def _group(group: GroupReceipt, every_rule: bool) -> list[str]:
 
 
 def _rule(rule: RuleReceipt) -> list[str]:
-    out = [_line(f"  {printable(_title(rule))}", decimal_text(rule.earned))]
+    out = _headed(rule, decimal_text(rule.earned))
     out += [f"      {line}" for line in reasons(rule.because)]
     if rule.decayed:
         out.append(_line("      lost to decay", decimal_text(-rule.decayed)))
@@ -69,8 +70,21 @@ def _rule(rule: RuleReceipt) -> list[str]:
     return out
 
 
-def _title(rule: RuleReceipt) -> str:
-    return f"{rule.name}: {rule.rule}" if rule.name else rule.rule
+def _headed(rule: RuleReceipt, amount: str) -> list[str]:
+    """A rule's text with its points; a long text goes on in the lines below."""
+    first, *rest = _wrapped(printable(rule.rule), "  ")
+    return [_line(first, amount), *rest]
+
+
+def _wrapped(text: str, indent: str) -> list[str]:
+    return wrap(
+        text,
+        WIDTH,
+        initial_indent=indent,
+        subsequent_indent=indent + "  ",
+        break_long_words=True,
+        break_on_hyphens=False,
+    )
 
 
 def _limit(lost: int, what: str, indent: str) -> list[str]:
@@ -87,13 +101,16 @@ def reasons(because: tuple[Reason, ...]) -> list[str]:
     for reason in because:
         if isinstance(reason, ValueSeen):
             out.append(_value(reason))
-    for event in events[:_SHOWN]:
+    if len(events) > _SHOWN:
+        out.append(f"{len(events) - _SHOWN} earlier events, and")
+    for event in events[-_SHOWN:]:
         line = f"{printable(event.event)} at {event.time.removesuffix('T00:00:00')}"
+        known = [f"{name} = {value}" for name, value in event.attributes if value is not None]
+        if known:
+            line += f" ({printable(', '.join(known))})"
         if event.points is not None and event.left is not None and event.left != event.points:
             line += f": {decimal_text(event.points)}, now {decimal_text(event.left)}"
         out.append(line)
-    if len(events) > _SHOWN:
-        out.append(f"and {len(events) - _SHOWN} more")
     return out
 
 
@@ -108,7 +125,8 @@ def _value(reason: ValueSeen) -> str:
 
 def _line(text: str, amount: str, *, strong: bool = False) -> str:
     """A text and, aligned on the right, its points."""
-    if len(text) > WIDTH:
-        text = text[: WIDTH - 1] + "…"
-    dots = ("." if strong else " ") * max(1, WIDTH - len(text))
+    room = WIDTH + 10 - max(10, len(amount))
+    if len(text) > max(room, 20):
+        text = text[: max(room, 20) - 1] + "…"
+    dots = ("." if strong else " ") * max(1, room - len(text))
     return f"{text} {dots} {amount.rjust(10)}"

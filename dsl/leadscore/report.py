@@ -73,13 +73,26 @@ class Report:
                 ours.count += theirs.count
         self.notes.extend(note for note in other.notes if note not in self.notes)
 
+    def alongside(self, other: Report) -> None:
+        """Take in the report of another model on the same tables: what both saw counts once."""
+        self.events = max(self.events, other.events)
+        self.future_events = max(self.future_events, other.future_events)
+        if other.untimed_events > self.untimed_events:
+            self.untimed_events = other.untimed_events
+            self.untimed_example = other.untimed_example
+        for key, theirs in other.unreadable.items():
+            ours = self.unreadable.get(key)
+            if ours is None or theirs.count > ours.count:
+                self.unreadable[key] = theirs
+
     def lines(self) -> list[str]:
         """The report as sentences, one a line; empty where there is nothing to say."""
         out = list(self.notes)
         for entry in self.unreadable.values():
             values = "1 value" if entry.count == 1 else f"{entry.count:,} values"
             if entry.expected == "one of":
-                what = "outside the declared ones, kept as it is"
+                keep = "kept as it is" if entry.count == 1 else "kept as they are"
+                what = f"outside the declared ones, {keep}"
             else:
                 kind = "yes or no" if entry.expected == "boolean" else f"a {entry.expected}"
                 what = f"not read as {kind}, taken as unknown"

@@ -157,14 +157,11 @@ class Run:
     def report(self) -> Report:
         """What the reader and the evaluators have to say; complete when all rows are out."""
         report = Report()
+        first, *others = self.scorers
+        report.merge(first.report)
+        for scorer in others:
+            report.alongside(scorer.report)
         report.merge(self.tables.report)
-        first = self.scorers[0].report
-        for place, scorer in enumerate(self.scorers):
-            report.merge(scorer.report)
-            if place:  # the same leads and events, seen once more
-                report.leads -= scorer.report.leads
-                report.excluded -= scorer.report.excluded
-                report.events = first.events
         return report
 
 

@@ -124,12 +124,15 @@ def command(
         for note in writer.notes:
             say(f"note: {note}")
         if output is not None or sys.stderr.isatty():
-            say(_summary(report.leads, report.excluded, output))
+            excluded = [scorer.report.excluded for scorer in run.scorers]
+            say(_summary(report.leads, excluded, before, output))
     return FINE
 
 
-def _summary(leads: int, excluded: int, output: str | None) -> str:
+def _summary(leads: int, excluded: list[int], prefixes: tuple[str, ...], output: str | None) -> str:
     text = f"scored {leads:,} {'lead' if leads == 1 else 'leads'}"
-    if excluded:
-        text += f", {excluded:,} of them excluded"
+    for count, prefix in zip(excluded, prefixes, strict=True):
+        if count:
+            by = f" by {prefix.removesuffix('_')}" if prefix else ""
+            text += f", {count:,} of them excluded{by}"
     return f"{text}: {output}" if output else text

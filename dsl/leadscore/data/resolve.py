@@ -10,6 +10,7 @@ from leadscore.data.arguments import ColumnMapping
 from leadscore.data.source import Column, Table
 from leadscore.errors import DataError
 from leadscore.needs import AttributeNeed, Needs, PropertyNeed
+from leadscore.values.text import fold
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,10 +99,10 @@ def property_columns(table: Table, needs: Needs) -> list[Column | None]:
 
 def repeated(table: Table, used: Sequence[Column | str | None]) -> list[str]:
     """Notes on columns that are used, and there more than once: the first one counts."""
-    folded = [names.fold(column.name) for column in table.columns]
+    folded = [fold(column.name) for column in table.columns]
     notes = []
     for key in dict.fromkeys(
-        names.fold(column.name) for column in used if isinstance(column, Column)
+        fold(column.name) for column in used if isinstance(column, Column)
     ):
         many = folded.count(key)
         if key and many > 1:

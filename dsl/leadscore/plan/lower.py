@@ -69,6 +69,9 @@ class _Lowering:
             renames=tuple(
                 (raw, name.key) for raw, name in self.symbols.event_types.items() if raw != name.key
             ),
+            type_names=tuple(
+                {name.key: name.value.strip() for name in self.symbols.event_types.values()}.items()
+            ),
             unknown_values=frozenset(text.key for text in self.symbols.unknown_values if text.key),
             uses_events=self.uses_events,
             uses_lists=self.uses_lists,
@@ -127,6 +130,7 @@ class _Lowering:
         text = block.description.node if block.description else None
         return t.Group(
             name=node.title.value.strip(),
+            text=tidy(block.head.parsed.text),
             category=node.category,
             line=block.head.line,
             guard=self._at(block.head, node.guard) if node.guard else None,

@@ -351,6 +351,8 @@ class Group:
     """The sum of rules clamped to a limit; 0 where the guard does not hold."""
 
     name: str
+    text: str
+    """The group's own line, tidied."""
     category: Category | None
     line: int
     guard: Condition | None
@@ -445,6 +447,8 @@ class Plan:
     attributes: tuple[AttributeSpec, ...]
     renames: tuple[tuple[str, str], ...]
     """(raw event type, the type that it counts as), by key; the latter may be any name."""
+    type_names: tuple[tuple[str, str], ...]
+    """(event type by key, its name as the file declares it), for those that it declares."""
     unknown_values: frozenset[str]
     uses_events: bool
     uses_lists: bool

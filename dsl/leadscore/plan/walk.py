@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from leadscore.plan import terms as t
 
@@ -59,6 +59,20 @@ def roots(plan: t.Plan) -> Iterator[t.Condition]:
     for _, labels in plan.labels:
         yield from (label.condition for label in labels if label.condition is not None)
     yield from (track.condition for track in plan.fast_tracks)
+
+
+def definitions_under(plan: t.Plan, roots: Iterable[t.Condition]) -> Iterator[t.Condition]:
+    """The conditions of `roots` and of the definitions that they use, each definition once."""
+    known = dict(plan.definitions)
+    entered: set[str] = set()
+    stack = list(roots)
+    while stack:
+        root = stack.pop(0)
+        for condition in conditions(root):
+            yield condition
+            if isinstance(condition, t.Defined) and condition.key not in entered:
+                entered.add(condition.key)
+                stack.append(known[condition.key])
 
 
 def streams(plan: t.Plan) -> Iterator[t.Stream]:

@@ -138,6 +138,17 @@ def _statement(text: str, piece: Piece) -> Statement:
     )
 
 
+_EXAMPLES: dict[type, str] = {
+    n.ByLine: "1 to 10: +2",
+    n.FirstOfLine: 'event "Visit" in the last 30 days: +3',
+}
+_LINES = {
+    "properties": "employees: number",
+    "events": '"Email open" from "EMAIL_OPEN"',
+    "labels": '"Warm" from 40',
+}
+
+
 class _Assembly:
     """Takes statements in order and puts them into the block that is open."""
 
@@ -171,17 +182,29 @@ class _Assembly:
         match node:
             case n.EditionLine():
                 if self._headed or self.edition is not None:
-                    self._misplaced(statement, "`edition` stands once, before the score line")
+                    self._misplaced(
+                        statement,
+                        "`edition` stands once, before the score line",
+                        hint="Make it the first line.",
+                    )
                 self.edition = self.edition or statement
                 return
             case n.ScoreLine():
                 self._close_block()
                 if self.header is not None:
                     self._misplaced(
-                        statement, "A file describes one score", "a second score line", "E201"
+                        statement,
+                        "A file describes one score",
+                        "a second score line",
+                        "E201",
+                        "Put it into a file of its own.",
                     )
                 elif self.items and not self._head_broken and not self._headless:
-                    self._misplaced(statement, "The score line is the first of a file")
+                    self._misplaced(
+                        statement,
+                        "The score line is the first of a file",
+                        hint="Move it to the top.",
+                    )
                 self.header = self.header or statement
                 self._headed = self._after_header = True
                 return
@@ -242,7 +265,9 @@ class _Assembly:
             self._group_description = statement
         elif not self._broken:
             self._misplaced(
-                statement, "A description stands right under the score line or a group's line"
+                statement,
+                "A description stands right under the score line or a group's line",
+                hint="Move it up, or make it a comment: `# …`.",
             )
 
     def _place(self, statement: Statement, node: n.Line) -> None:
@@ -251,7 +276,11 @@ class _Assembly:
                 self._lines.append(statement)
             case n.GivenValues() | n.GivenEvent() | n.GivenList():
                 if self._expected:
-                    self._misplaced(statement, "What is given stands before what is expected")
+                    self._misplaced(
+                        statement,
+                        "What is given stands before what is expected",
+                        hint="Move it above the `expect` line.",
+                    )
                 else:
                     self._lines.append(statement)
             case n.ExpectLine():
@@ -314,7 +343,12 @@ class _Assembly:
             return
         node = self._rule.node
         if not self._lines and isinstance(node, n.ByLine | n.FirstOfLine) and not self._broken:
-            self._empty(self._rule, "This table has no cases", "write the cases under it")
+            self._empty(
+                self._rule,
+                "This table has no cases",
+                "write the cases under it",
+                _EXAMPLES[type(node)],
+            )
         self._rules.append(RuleBlock(self._rule, tuple(self._lines)))
         self._rule = None
         self._lines = []
@@ -336,7 +370,12 @@ class _Assembly:
                     )
                     (expect if expects else given).append(line)
                 if not expect and not self._broken:
-                    self._empty(self._head, "This test expects nothing", "add an `expect` line")
+                    self._empty(
+                        self._head,
+                        "This test expects nothing",
+                        "add an `expect` line",
+                        "expect score = 40",
+                    )
                 self.items.append(TestBlock(self._head, tuple(given), tuple(expect)))
             case "properties" | "events" | "labels" | "matrix" if self._head is not None:
                 kind = self._kind
@@ -346,9 +385,12 @@ class _Assembly:
                             self._head,
                             "A matrix has two axes",
                             "one line for fit, one for engagement",
+                            'fit "A" from 30, "B" below 30',
                         )
                 elif not lines and not self._broken:
-                    self._empty(self._head, f"`{kind}` has no lines", "write them under it")
+                    self._empty(
+                        self._head, f"`{kind}` has no lines", "write them under it", _LINES[kind]
+                    )
                 self.items.append(TableBlock(kind, self._head, tuple(lines)))
         self._head = self._rule = self._group_description = None
         self._lines, self._rules = [], []
@@ -379,5 +421,7 @@ class _Assembly:
     ) -> None:
         self.diagnostics.append(Diagnostic(code, statement.span, message, label, hint))
 
-    def _empty(self, statement: Statement, message: str, label: str) -> None:
-        self.diagnostics.append(Diagnostic("S009", statement.span, message, label))
+    def _empty(self, statement: Statement, message: str, label: str, example: str) -> None:
+        self.diagnostics.append(
+            Diagnostic("S009", statement.span, message, label, f"Such as `{example}`.")
+        )

@@ -462,7 +462,9 @@ def _synonym(w: _Wrong) -> Diagnostic | None:
     """A word of everyday English for one of the language."""
     short = _CONTRACTED.get(w.word.lower())
     if short is not None and w.text[w.span.end : w.span.end + 2] in ("'t", "\u2019t"):
-        return _replaced(w, Span(w.span.start, w.span.end + 2), "The words are written in full", short)
+        return _replaced(
+            w, Span(w.span.start, w.span.end + 2), "The words are written in full", short
+        )
     if w.word == "of" and w.last("by", str(w.place.last)):
         meant = _AGGREGATES.get(str(w.place.last).lower())
         if meant is not None:

@@ -1,8 +1,8 @@
 """The parser, made ahead: `score.table.json` beside the grammar.
 
-Lark takes a fifth of a second to work the tables of the parser out, and some milliseconds to take them from
-this file (plain JSON: nothing in it is run). The file carries a fingerprint of what it was made
-of; where that is not this very grammar and this very Lark, nothing is taken from it.
+Lark takes a fifth of a second to work the tables of the parser out, and some milliseconds to take
+them from this file (plain JSON: nothing in it is run). The file carries a fingerprint of what it
+was made of; where that is not this very grammar and this very Lark, nothing is taken from it.
 """
 
 from __future__ import annotations

@@ -6,7 +6,6 @@ import re
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta, timezone, tzinfo
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from leadscore.values.text import WHITE_SPACE, fold, text_of
 
@@ -27,6 +26,8 @@ def zone(name: str) -> tzinfo:
     """The time zone of an IANA name; raises ValueError that says so where there is none."""
     if name.upper() in ("UTC", "Z", "ETC/UTC"):
         return UTC
+    from zoneinfo import ZoneInfo  # with what it takes along a millisecond, for nothing in UTC
+
     try:
         return ZoneInfo(name)
     except (KeyError, ValueError, OSError) as error:

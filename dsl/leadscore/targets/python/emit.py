@@ -7,12 +7,14 @@ outside its guard, so that later rules can use it too.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import assert_never
 
 from leadscore.plan import terms as t
 from leadscore.plan.bounds import Interval, bounds_of
-from leadscore.plan.walk import conditions, operands, rule_conditions
+from leadscore.plan.walk import definitions_under, operands
 from leadscore.targets.python.conditions import Conditions
 from leadscore.targets.python.events import FIRST_READING, Events
 from leadscore.targets.python.readings import Readings
@@ -48,7 +50,7 @@ class _Ready:
     parts: tuple[str, ...]
     """Expressions of the cases, or the variable of the stream or property."""
     seen: str
-    """What the rule looks at, for the receipt; empty in the fast function."""
+    """What the rule looks at, for the receipt, as two arguments; empty in the fast function."""
     unbounded: bool
 
 
@@ -61,7 +63,6 @@ class _Emitter:
         self.conditions = Conditions(self.source, self.readings)
         self.events = Events(plan, self.source, self.readings, self.conditions)
         self.bounds = bounds_of(plan)
-        self._definitions = dict(plan.definitions)
 
     def run(self) -> Emitted:
         trace = ", trace" if self.traced else ""
@@ -174,33 +175,43 @@ class _Emitter:
                 parts = (self.events.stream(since),)
             case _:
                 assert_never(rule.body)
-        seen = self._seen(rule) if self.traced else ""
+        seen = self._seen_of_rule(rule) if self.traced else ""
         return _Ready(rule, guard, parts, seen, _unbounded(rule.body))
 
-    def _seen(self, rule: t.Rule) -> str:
-        """What the conditions of a rule look at: a list of (kind, name, value)."""
+    def _seen(self, roots: Sequence[t.Condition]) -> str:
+        """What conditions look at: a tuple of (kind, name, value)."""
         parts: dict[str, None] = {}
-        stack = list(rule_conditions(rule))
-        match rule.body:
-            case t.EachAmount(operand=operand) | t.EachElapsed(since=t.Property() as operand):
-                parts[self._seen_property(operand)] = None
-        entered: set[str] = set()
-        while stack:
-            root = stack.pop(0)
-            for condition in conditions(root):
-                match condition:
-                    case t.Defined(key=key) if key not in entered:
-                        entered.add(key)
-                        stack.append(self._definitions[key])
-                    case t.InList(key=key):
-                        parts[f"('list', {key!r}, {key!r} in lists)"] = None
-                for operand_ in operands(condition):
-                    if isinstance(operand_, t.Property):
-                        parts[self._seen_property(operand_)] = None
-                    elif isinstance(operand_, t.Measure):
-                        items = self.events.stream(operand_.stream)
-                        parts[f"('events', '', {items})"] = None
+        for condition in definitions_under(self.plan, roots):
+            if isinstance(condition, t.InList):
+                parts[f"('list', {condition.key!r}, {condition.key!r} in lists)"] = None
+            for operand in operands(condition):
+                if isinstance(operand, t.Property):
+                    parts[self._seen_property(operand)] = None
+                elif isinstance(operand, t.Measure):
+                    if operand.kind != "count" or condition != _any(operand):
+                        value = self.events.shown(operand)
+                        parts[f"('measure', {self._measure_name(operand)!r}, {value})"] = None
+                    items = self.events.stream(operand.stream)
+                    parts[f"('events', '', {items})"] = None
         return f"({''.join(part + ', ' for part in parts)})"
+
+    def _measure_name(self, measure: t.Measure) -> str:
+        if measure.attribute is None:
+            return "count"
+        names = {spec.key: spec.name for spec in self.plan.attributes}
+        return f"{measure.kind} {names[measure.attribute]}"
+
+    def _seen_of_rule(self, rule: t.Rule) -> str:
+        """What a rule's guard looks at, then what each of its cases does."""
+        guard = self._seen([rule.guard] if rule.guard is not None else [])
+        match rule.body:
+            case t.Choice(cases=cases):
+                seen = [self._seen([case.condition]) for case in cases]
+            case t.EachAmount(operand=operand) | t.EachElapsed(since=t.Property() as operand):
+                seen = [f"({self._seen_property(operand)},)"]
+            case _:
+                seen = []
+        return f"{guard}, ({''.join(part + ', ' for part in seen)})"
 
     def _seen_property(self, operand: t.Property) -> str:
         place = self.readings.place(operand)
@@ -380,6 +391,11 @@ class _Emitter:
                 add(f"{variable} = -1")
         else:
             add(f"{variable} = -1")
+
+
+def _any(count: t.Measure) -> t.Condition:
+    """That there is an event at all: the events themselves say it."""
+    return t.NumberCompare(count, ">=", Decimal(1))
 
 
 def _size(interval: Interval) -> int:

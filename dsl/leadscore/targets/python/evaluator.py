@@ -14,7 +14,7 @@ from leadscore.report import Report
 from leadscore.targets.python import runtime
 from leadscore.targets.python.emit import Emitted, emit
 from leadscore.targets.python.source import ZonePeriod, ZonePoint
-from leadscore.targets.python.trace import Trace
+from leadscore.targets.python.trace import Trace, TraceNames
 from leadscore.values.dates import end_of_day, midnight, seconds_of
 
 
@@ -118,6 +118,11 @@ class Evaluator:
         """The function that keeps the receipt too."""
         return _Compiled(self.plan, self._filename, traced=True)
 
+    @cached_property
+    def names(self) -> TraceNames:
+        """What receipts call things."""
+        return TraceNames(self.plan)
+
     def bound(self, zone: tzinfo) -> Bound:
         """The evaluator for a time zone."""
         key = str(zone)
@@ -198,7 +203,7 @@ class Bound:
         who: str,
     ) -> Trace:
         """The receipt's parts of one lead; takes what :meth:`run` takes."""
-        trace = Trace(self.evaluator.plan, self.zone)
+        trace = Trace(self.evaluator.names, self.zone)
         try:
             self._run_traced(values, events, lists, as_of, Report(), trace)
         except Exception as error:

@@ -249,6 +249,17 @@ class Events:
             case "highest" | "lowest":
                 return f"({name} is not None and {name} {sign} {float(value)!r})"
 
+    def shown(self, measure: t.Measure) -> str:
+        """The value of a measure for the receipt: a number, or None."""
+        name = self.measure(measure)
+        match measure.kind:
+            case "total":
+                return f"{name}[0] / 10000"
+            case "average":
+                return f"({name}[0] / {name}[1] / 10000 if {name}[1] else None)"
+            case _:
+                return name
+
     def known(self, measure: t.Measure) -> str:
         """Whether a measure is known: of nothing, the highest, lowest and average are not."""
         name = self.measure(measure)

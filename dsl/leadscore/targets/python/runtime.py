@@ -70,6 +70,7 @@ def reader(
     rest = [(letter, readings[letter.lower()]) for letter in forms]
 
     def read(value: Any, report: Report) -> Any:
+        text: str | None
         if value.__class__ is str:
             found = memory.get(value)
             if found is not None:

@@ -7,20 +7,63 @@ from datetime import tzinfo
 from typing import Any
 
 from leadscore.plan import terms as t
+from leadscore.plan.walk import conditions, definitions_under, operands, rule_conditions
 from leadscore.receipt import EventSeen, GroupReceipt, Reason, RuleReceipt, ValueSeen
 from leadscore.targets.python.runtime import Item, in_zone, kept
-from leadscore.values.text import normal, text_of
+from leadscore.values.text import fold, normal, text_of
 
 Seen = tuple[tuple[str, str, Any], ...]
-"""What a rule looked at: ('property', name, raw value), ('list', name, bool) or
-('events', '', items)."""
+"""What a rule looked at: ('property', name, raw value), ('list', name, bool),
+('measure', name, number) or ('events', '', items)."""
+
+
+class TraceNames:
+    """What receipts of a plan call things; worked out once."""
+
+    def __init__(self, plan: t.Plan) -> None:
+        self.plan = plan
+        self._renames = dict(plan.renames)
+        self._names = dict(plan.type_names)
+        self._places = {spec.key: place + 2 for place, spec in enumerate(plan.attributes)}
+        self._attributes = {spec.key: spec.name for spec in plan.attributes}
+        self.of_rules = tuple(
+            tuple(self._looked_at(rule) for rule in group.rules) for group in plan.groups
+        )
+        """For each rule the (name, place in an event) of the attributes that it looks at."""
+
+    def _looked_at(self, rule: t.Rule) -> tuple[tuple[str, int], ...]:
+        streams: list[t.Stream] = []
+        keys: dict[str, None] = {}
+        match rule.body:
+            case t.EachEvent(stream=stream) | t.EachElapsed(since=t.Stream() as stream):
+                streams.append(stream)
+        for condition in definitions_under(self.plan, rule_conditions(rule)):
+            for operand in operands(condition):
+                if isinstance(operand, t.Measure):
+                    streams.append(operand.stream)
+                    if operand.attribute is not None:
+                        keys[operand.attribute] = None
+        for stream in streams:
+            if stream.where is not None:
+                for condition in conditions(stream.where):
+                    for operand in operands(condition):
+                        if isinstance(operand, t.Attribute):
+                            keys[operand.key] = None
+        return tuple((self._attributes[key], self._places[key]) for key in keys)
+
+    def type_of(self, raw: Any) -> str:
+        """The name of an event's type, as the file has it where it declares it."""
+        text = text_of(normal(raw)) or "(no type)"
+        key = fold(text)
+        return self._names.get(self._renames.get(key, key), text)
 
 
 class Trace:
     """Takes what a traced function says, in the order of groups and rules."""
 
-    def __init__(self, plan: t.Plan, zone: tzinfo) -> None:
-        self._plan = plan
+    def __init__(self, names: TraceNames, zone: tzinfo) -> None:
+        self._names = names
+        self._plan = names.plan
         self._local = in_zone(zone)
         self.groups: list[GroupReceipt] = []
         self.limits = {"fit": 0, "engagement": 0, "score": 0}
@@ -43,7 +86,7 @@ class Trace:
                 after,
                 before - after,
                 tuple(self._rules),
-                True,
+                None,
             )
         )
 
@@ -54,7 +97,9 @@ class Trace:
             RuleReceipt(rule.text, rule.name, rule.line, 0, 0, 0, 0, (), ())
             for rule in self._group.rules
         )
-        self.groups.append(GroupReceipt(self._group.name, self._group.category, 0, 0, rules, False))
+        self.groups.append(
+            GroupReceipt(self._group.name, self._group.category, 0, 0, rules, self._group.text)
+        )
 
     def limited(self, target: str, before: int, after: int) -> None:
         """The sum of a category, or of all, before and after its limit."""
@@ -86,21 +131,27 @@ class Trace:
             )
         )
 
-    def skipped(self, seen: Seen) -> None:
+    def skipped(self, guard: Seen, cases: tuple[Seen, ...]) -> None:
         """A rule whose `if` fails."""
-        self._add(0, 0, 0, (), self._reasons(seen))
+        self._add(0, 0, 0, (), self._reasons(guard, *cases))
 
-    def choice(self, case: int, before: int, after: int, seen: Seen) -> None:
+    def choice(
+        self, case: int, before: int, after: int, guard: Seen, cases: tuple[Seen, ...]
+    ) -> None:
         """A rule on conditions or on a property: the case that held (-1: none)."""
         assert self._group is not None
-        looked = self._reasons(seen)
-        because: tuple[Reason, ...] = looked if case >= 0 and before else ()
+        looked = self._reasons(guard, *cases)
+        because: tuple[Reason, ...] = ()
+        if case >= 0 and before:
+            because = self._reasons(guard, cases[case])
+            if not cases[case]:  # `otherwise`: what the cases before it looked at
+                because += tuple(item for item in looked if isinstance(item, ValueSeen))
         body = self._group.rules[len(self._rules)].body
         if case >= 0 and isinstance(body, t.Choice) and len(body.cases) > 1:
             held = ValueSeen("case", "case", body.cases[case].text)
             looked = (held, *looked)
             because = (held, *because) if before else ()
-        self._add(before, before, after, because, looked)
+        self._add(before, before, after, tuple(dict.fromkeys(because)), looked)
 
     def each(
         self,
@@ -129,20 +180,23 @@ class Trace:
         self._add(before, before, after, reasons if before else (), reasons)
 
     def _event(self, item: Item, points: int | None, left: int | None) -> EventSeen:
+        looked_at = self._names.of_rules[len(self.groups)][len(self._rules)]
+        event = item[2]
         return EventSeen(
-            text_of(normal(item[2][0])) or "(no type)",
+            self._names.type_of(event[0]),
             self._local(item[0]).isoformat(timespec="seconds"),
+            tuple((name, text_of(normal(event[place]))) for name, place in looked_at),
             points,
             left,
         )
 
-    def _reasons(self, seen: Seen) -> tuple[Reason, ...]:
+    def _reasons(self, *parts: Seen) -> tuple[Reason, ...]:
         reasons: list[Reason] = []
-        for kind, name, value in seen:
-            if kind == "property":
-                reasons.append(ValueSeen(kind, name, text_of(normal(value))))
-            elif kind == "list":
+        for kind, name, value in (part for seen in parts for part in seen):
+            if kind == "list":
                 reasons.append(ValueSeen(kind, name, "yes" if value else "no"))
-            else:
+            elif kind == "events":
                 reasons += [self._event(item, None, None) for item in sorted(value)]
+            else:
+                reasons.append(ValueSeen(kind, name, text_of(normal(value))))
         return tuple(dict.fromkeys(reasons))
