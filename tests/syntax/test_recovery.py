@@ -168,11 +168,12 @@ def _may_show(document: Document, original: list[str], changed: set[int]) -> set
     cannot be recognised, the block's; and the head of a block that lost its only line.
     """
     allowed = set(changed)
-    for statement in document.statements:
-        first = statement.line
-        last = document.source.place(max(statement.span.start, statement.span.end - 1))[0]
-        if allowed & set(range(first, last + 1)):
-            allowed |= set(range(first, last + 1))
+    for whole in (parse("\n".join(original)), document):
+        for statement in whole.statements:
+            first = statement.line
+            last = whole.source.place(max(statement.span.start, statement.span.end - 1))[0]
+            if allowed & set(range(first, last + 1)):
+                allowed |= set(range(first, last + 1))
     for number in changed:
         if _OPENS_A_BLOCK.match(original[number - 1]):
             below = number

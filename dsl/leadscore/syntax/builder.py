@@ -14,7 +14,7 @@ from lark import Token
 
 from leadscore.diagnostics.diagnostic import Span
 from leadscore.syntax import nodes as n
-from leadscore.values.text import fold
+from leadscore.values.text import fold, trim
 
 SECONDS = {
     "minute": 60,
@@ -149,7 +149,7 @@ class Builder:
     def name(self, c: Children) -> n.Name:
         token = c[0]
         bracketed = token.type == "BRACKETED"
-        text = str(token)[1:-1].replace("]]", "]").strip() if bracketed else str(token)
+        text = trim(str(token)[1:-1].replace("]]", "]")) if bracketed else str(token)
         return n.Name(over(c), text, fold(text), bracketed)
 
     def date(self, c: Children) -> n.DateLiteral:

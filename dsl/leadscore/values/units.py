@@ -31,4 +31,5 @@ def plain(value: Decimal | str | None) -> str:
 
 def decimal_of(units: int) -> Decimal:
     """The exact decimal of `units`, without trailing zeros and without an exponent."""
-    return Decimal(decimal_text(units))
+    whole, part = divmod(units, UNIT)
+    return Decimal(decimal_text(units)) if part else Decimal(whole)

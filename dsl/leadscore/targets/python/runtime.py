@@ -66,8 +66,7 @@ def reader(
     }
     declared = _LETTERS.get(kind or "", "")
     read_declared = readings[declared] if declared else None
-    # A reading that was made for the declared type need not be made again.
-    rest = [(letter, readings[letter.lower()]) for letter in forms]
+    rest = [(readings[letter.lower()], _EXPECTED.get(letter, "")) for letter in forms]
 
     def read(value: Any, report: Report) -> Any:
         text: str | None
@@ -95,10 +94,11 @@ def reader(
             report.unread(name, kind, value)
             sound = False
         got = []
-        for letter, reading in rest:
-            found = kept if letter == declared else reading(plain, folded)
-            if found is None and letter in _EXPECTED:
-                report.unread(name, _EXPECTED[letter], value)
+        for reading, expected in rest:
+            # A reading that was made for the declared type need not be made again.
+            found = kept if reading is read_declared else reading(plain, folded)
+            if found is None and expected:
+                report.unread(name, expected, value)
                 sound = False
             got.append(found)
         result = got[0] if len(got) == 1 else tuple(got)
