@@ -44,14 +44,14 @@ class Report:
         entry = self.unreadable.get((column, expected))
         if entry is None:
             entry = self.unreadable[column, expected] = Unreadable(
-                column, expected, 0, str(value)[:80]
+                column, expected, 0, _shown(value)
             )
         entry.count += 1
 
     def untimed(self, value: object) -> None:
         """Count one event whose time cannot be read."""
         if not self.untimed_events:
-            self.untimed_example = "" if value is None else str(value)[:80]
+            self.untimed_example = "" if value is None else _shown(value)
         self.untimed_events += 1
 
     def merge(self, other: Report) -> None:
@@ -112,3 +112,11 @@ class Report:
 
 def _events(count: int) -> str:
     return "1 event" if count == 1 else f"{count} events"
+
+
+def _shown(value: object) -> str:
+    """The start of a value's text, whatever the value does when it is asked for it."""
+    try:
+        return str(value)[:80]
+    except Exception:  # a number of a million digits, an object of the caller's own
+        return f"a value of type {type(value).__name__}"

@@ -101,9 +101,7 @@ def repeated(table: Table, used: Sequence[Column | str | None]) -> list[str]:
     """Notes on columns that are used, and there more than once: the first one counts."""
     folded = [fold(column.name) for column in table.columns]
     notes = []
-    for key in dict.fromkeys(
-        fold(column.name) for column in used if isinstance(column, Column)
-    ):
+    for key in dict.fromkeys(fold(column.name) for column in used if isinstance(column, Column)):
         many = folded.count(key)
         if key and many > 1:
             name = table.columns[folded.index(key)].name

@@ -13,7 +13,7 @@ from leadscore.plan import terms as t
 from leadscore.syntax import nodes as n
 from leadscore.syntax.document import GroupBlock, RuleBlock, Statement
 from leadscore.syntax.tidy import tidy
-from leadscore.values.text import words
+from leadscore.values.text import trim, words
 from leadscore.values.units import units_of
 
 _EVERYTHING = t.Types(frozenset(), True)
@@ -50,9 +50,7 @@ class _Lowering:
         )
         matrix = self._matrix()
         fast_tracks = tuple(
-            t.FastTrack(
-                node.title.value.strip(), self._at(statement, node.condition), statement.line
-            )
+            t.FastTrack(trim(node.title.value), self._at(statement, node.condition), statement.line)
             for statement, node in self.symbols.fast_tracks
         )
         definitions = tuple(
@@ -61,7 +59,7 @@ class _Lowering:
             for statement, node in (self.symbols.definitions[key],)
         )
         return t.Plan(
-            name=header.title.value.strip(),
+            name=trim(header.title.value),
             subject=header.subject.text if header.subject else None,
             description=text.text.value if isinstance(text, n.DescriptionLine) else None,
             properties=tuple(self.properties.values()),
@@ -70,7 +68,7 @@ class _Lowering:
                 (raw, name.key) for raw, name in self.symbols.event_types.items() if raw != name.key
             ),
             type_names=tuple(
-                {name.key: name.value.strip() for name in self.symbols.event_types.values()}.items()
+                {name.key: trim(name.value) for name in self.symbols.event_types.values()}.items()
             ),
             unknown_values=frozenset(text.key for text in self.symbols.unknown_values if text.key),
             uses_events=self.uses_events,
@@ -129,7 +127,7 @@ class _Lowering:
         resets = frozenset(text.key for text in reset.texts) if reset else frozenset()
         text = block.description.node if block.description else None
         return t.Group(
-            name=node.title.value.strip(),
+            name=trim(node.title.value),
             text=tidy(block.head.parsed.text),
             category=node.category,
             line=block.head.line,
@@ -403,7 +401,7 @@ class _Lowering:
                 )
             else:
                 own = declared.name.text
-                column = declared.column.value.strip() if declared.column else ""
+                column = trim(declared.column.value) if declared.column else ""
                 spec = t.PropertySpec(
                     key=name.key,
                     name=own,
@@ -425,7 +423,7 @@ class _Lowering:
             assert isinstance(node, n.LabelLine)
             labels.append(
                 t.Label(
-                    node.title.value.strip(),
+                    trim(node.title.value),
                     tuple(
                         _bound(bound.target or target, bound.kind, bound.value.value)
                         for bound in node.bounds
@@ -449,7 +447,7 @@ class _Lowering:
                     node.category,
                     tuple(
                         t.Label(
-                            step.title.value.strip(),
+                            trim(step.title.value),
                             (_bound(node.category, step.kind, step.value.value),),
                             None,
                             None,

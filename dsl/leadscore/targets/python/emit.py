@@ -21,6 +21,9 @@ from leadscore.targets.python.readings import Readings
 from leadscore.targets.python.source import Source
 from leadscore.values.units import MAX_UNITS
 
+LONG_CHAIN = 200
+"""Tests in one chain of `elif`."""
+
 MANY_EVENTS = 10**8
 """More events of one lead than memory holds: past it a sum of theirs need not be bounded."""
 
@@ -65,6 +68,7 @@ class _Emitter:
         self.bounds = bounds_of(plan)
 
     def run(self) -> Emitted:
+        self.events.write_tables()
         trace = ", trace" if self.traced else ""
         with self.source.block(f"def run(values, events, lists, as_of, report{trace}):"):
             self._properties()
@@ -277,25 +281,48 @@ class _Emitter:
                 add(f"trace.elapsed({ready.parts[0]}, h, s)")
 
     def _write_choice(self, cases: tuple[t.Case, ...], tests: tuple[str, ...]) -> None:
+        lines = [
+            (test, case.line, [f"s = {case.points}", *([f"c = {place}"] if self.traced else [])])
+            for place, (case, test) in enumerate(zip(cases, tests, strict=True))
+        ]
+        self._chain(lines, ["s = 0", *(["c = -1"] if self.traced else [])])
+
+    def _chain(self, lines: list[tuple[str, int, list[str]]], otherwise: list[str]) -> None:
+        """Write (test, line of the model, statements): those of the first test that holds.
+
+        Python's compiler goes down one level for each `elif`, so long chains are cut into pieces,
+        each of which is only looked at while no test has held.
+        """
         add, block = self.source.add, self.source.block
-        word = "if"
-        for place, (case, test) in enumerate(zip(cases, tests, strict=True)):
-            self.source.line = case.line
-            if test == "True":
-                head = "else:" if word == "elif" else "if True:"
+        if len(lines) <= LONG_CHAIN:
+            word = "if"
+            for test, line, statements in lines:
+                self.source.line = line
+                if test == "True":
+                    with block("else:" if word == "elif" else "if True:"):
+                        for statement in statements:
+                            add(statement)
+                    return  # nothing is left for the tests after it
+                with block(f"{word} {test}:"):
+                    for statement in statements:
+                        add(statement)
+                word = "elif"
+            with block("else:" if word == "elif" else "if True:"):
+                for statement in otherwise:
+                    add(statement)
+            return
+        add("found = True")
+        for start in range(0, len(lines), LONG_CHAIN):
+            piece = lines[start : start + LONG_CHAIN]
+            if start == 0:
+                self._chain(piece, ["found = False"])
             else:
-                head = f"{word} {test}:"
-            with block(head):
-                add(f"s = {case.points}")
-                if self.traced:
-                    add(f"c = {place}")
-            word = "elif"
-            if test == "True":
-                return  # nothing is left for the cases after it
-        with block("else:"):
-            add("s = 0")
-            if self.traced:
-                add("c = -1")
+                with block("if not found:"):
+                    add("found = True")
+                    self._chain(piece, ["found = False"])
+        with block("if not found:"):
+            for statement in otherwise:
+                add(statement)
 
     def _write_each(self, body: t.EachEvent, x: str) -> None:
         add = self.source.add
@@ -313,19 +340,20 @@ class _Emitter:
             return
         value = points[0]
         size = abs(value)
-        sign = "-" if value < 0 else ""
         if decay is None:
             add(f"s = len({x}) * {value}")
             return
         if decay.gradual:
             scale = 10_000 * decay.every
             left = f"{scale} - (as_of - e[0]) // 3600 * {decay.rate * 3600}"
-            lefts = f"{size} * v // {scale} for e in {x} if (v := {left}) > 0"
+            kept = f"{size} * left // {scale}"
         else:
-            loss = size // 10_000 * decay.rate
-            left = f"{size} - (as_of - e[0]) // {decay.every} * {loss}"
-            lefts = f"v for e in {x} if (v := {left}) > 0"
-        add(f"s = {sign}sum([{lefts}]) if {x} else 0")
+            left = f"{size} - (as_of - e[0]) // {decay.every} * {size // 10_000 * decay.rate}"
+            kept = "left"
+        add("s = 0")
+        with self.source.block(f"for e in {x}:"):
+            add(f"left = {left}")
+            add(f"if left > 0: s {'-' if value < 0 else '+'}= {kept}")
 
     def _check(self, name: str) -> None:
         self.source.add(f"if not {-MAX_UNITS} <= {name} <= {MAX_UNITS}: overflow()")
@@ -379,18 +407,8 @@ class _Emitter:
 
     def _first(self, variable: str, tests: list[tuple[str, int]]) -> None:
         """Set a variable to the place of the first test that holds, or -1."""
-        add, block = self.source.add, self.source.block
-        word = "if"
-        for place, (test, line) in enumerate(tests):
-            self.source.line = line
-            with block(f"{word} {test}:"):
-                add(f"{variable} = {place}")
-            word = "elif"
-        if tests:
-            with block("else:"):
-                add(f"{variable} = -1")
-        else:
-            add(f"{variable} = -1")
+        lines = [(test, line, [f"{variable} = {n}"]) for n, (test, line) in enumerate(tests)]
+        self._chain(lines, [f"{variable} = -1"])
 
 
 def _any(count: t.Measure) -> t.Condition:

@@ -43,12 +43,14 @@ _RUNTIME = {
     name: getattr(runtime, name)
     for name in (
         "compare_any",
+        "different",
         "each_decayed",
         "floor",
         "highest",
         "latest_time",
         "lowest",
         "overflow",
+        "read_item",
         "totals",
         "up_to",
     )

@@ -6,6 +6,7 @@ items puts the oldest first, and those of one second in the order of the input.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from decimal import Decimal
 
 from leadscore.plan import terms as t
@@ -15,6 +16,9 @@ from leadscore.targets.python.readings import Readings
 from leadscore.targets.python.source import Source, ZonePeriod
 
 FIRST_READING = 4
+MANY_CLASSES = 40
+MANY_READINGS = 200
+"""Past these, events are read by a table: branches nest, and every branch names every reading."""
 
 
 class Events:
@@ -42,24 +46,67 @@ class Events:
         """The types that the plan names; an event's class is its place here, or their number."""
         self._places = {key: place for place, key in enumerate(self.keys)}
         self._any = any(stream.types.exclude for stream, _ in looks)
+        self._by_table = False
         self._reads = self._attributes_by_class(looks)
 
     def _attributes_by_class(
         self, looks: list[tuple[t.Stream, frozenset[str]]]
     ) -> dict[frozenset[str], list[int]]:
-        """The classes of events by the attributes that are read of them."""
-        read: list[frozenset[str]] = [frozenset()] * (len(self.keys) + 1)
+        """The classes of events by the attributes that are read of them.
+
+        An attribute that streams of any event (except some) look at is read of all classes but
+        those that every such stream leaves out. Also decides whether there are too many for
+        branches.
+        """
+        named: dict[str, set[str]] = {}
+        left_out: dict[str, frozenset[str]] = {}
         for stream, attributes in looks:
-            for place in range(len(read)):
-                named = place < len(self.keys) and self.keys[place] in stream.types.keys
-                if named != stream.types.exclude:
-                    read[place] |= attributes
-        if not self._any:
-            read.pop()  # events of types that the plan does not name are passed over
+            types = stream.types.keys
+            if stream.types.exclude:
+                for attribute in attributes:
+                    left_out[attribute] = left_out.get(attribute, types) & types
+            else:
+                for key in types:
+                    named.setdefault(key, set()).update(attributes)
+        without: dict[str, set[str]] = {}
+        for attribute, types in left_out.items():
+            for key in types:
+                without.setdefault(key, set()).add(attribute)
+        self._usual = frozenset(left_out)
+        self._named = named
+        many = len(named) + len(without) > MANY_CLASSES
+        self._by_table = many or len(self._readings.slots) > MANY_READINGS
         classes: dict[frozenset[str], list[int]] = {}
-        for place, attributes in enumerate(read):
-            classes.setdefault(attributes, []).append(place)
+        if self._by_table:
+            return classes
+        for place, key in enumerate(self.keys):
+            read = (self._usual - without.get(key, set())) | named.get(key, set())
+            classes.setdefault(read, []).append(place)
+        if self._any:  # events of other types; else they are passed over
+            classes.setdefault(self._usual, []).append(len(self.keys))
         return classes
+
+    def write_tables(self) -> None:
+        """Write what the loop looks up, outside of the function.
+
+        A model of very many attributes has tables instead of a branch for each class of events:
+        what is read of every event, and what besides of those of a class.
+        """
+        if not self._by_table:
+            return
+        columns = {spec.key: column for column, spec in enumerate(self._plan.attributes)}
+
+        def reads(attributes: Iterable[str]) -> str:
+            parts: list[str] = []
+            for key in sorted(attributes, key=columns.__getitem__):
+                forms = self._readings.forms(t.Attribute(key))
+                slot = self._readings.slots[key, forms[0]]
+                parts.append(f"({slot}, {len(forms)}, {columns[key] + 2}, ra{columns[key]}), ")
+            return f"({''.join(parts)})"
+
+        rows = [reads(self._named.get(key, set()) - self._usual) for key in self.keys]
+        self._source.add(f"usual = {reads(self._usual)}")
+        self._source.add(f"own = [{', '.join([*rows, '()'])}]")
 
     def write_loop(self) -> None:
         """Write the loop that reads times, sorts events into classes and reads attributes."""
@@ -97,6 +144,11 @@ class Events:
 
     def _write_items(self) -> None:
         """An event's item, with the readings of the attributes that are looked at in its class."""
+        if self._by_table:
+            size = len(self._readings.slots)
+            head = "(second, place, event, kind)"
+            self._source.add(f"item = read_item({head}, usual, own[kind], {size}, report)")
+            return
         *others, most = sorted(self._reads, key=lambda attributes: len(self._reads[attributes]))
         word = "if"
         for attributes in others:
@@ -136,9 +188,12 @@ class Events:
         tests = self._tests(stream)
         base = self._base(stream.types)
         if tests:
+            # A loop, not a comprehension: most leads have few events of a type, and Python's
+            # compiler takes quadratic time over many comprehensions in one function.
             name = self._source.name("x")
-            first = f"{base} and " if base.isidentifier() else ""  # most leads have few types
-            self._source.add(f"{name} = {first}[e for e in {base} if {' and '.join(tests)}]")
+            self._source.add(f"{name} = []")
+            with self._source.block(f"for e in {base}:"):
+                self._source.add(f"if {' and '.join(tests)}: {name}.append(e)")
         elif base.isidentifier() and not stream.up_to and stream.latest is None:
             name = base
         else:
@@ -219,7 +274,7 @@ class Events:
         add = self._source.add
         if measure.kind == "different":
             place = self._readings.slots[measure.attribute, "t"]
-            add(f"{name} = len({{e[{place}] for e in {items} if e[{place}] is not None}})")
+            add(f"{name} = different({items}, {place})")
         else:
             place = self._readings.slots[measure.attribute, "n"]
             if measure.kind in ("total", "average"):

@@ -156,6 +156,24 @@ class Classes(dict[Any, int]):
         return found
 
 
+Reads = tuple[tuple[int, int, int, Reader], ...]
+"""Readings of attributes: the first place in the item, how many, the column, the reader."""
+
+
+def read_item(head: Item, usual: Reads, own: Reads, size: int, report: Report) -> Item:
+    """An item of an event: its head, then `size` places, those of `usual` and `own` filled."""
+    item: list[Any] = [*head, *[None] * size]
+    event = head[2]
+    for reads in (usual, own):
+        for slot, many, column, read in reads:
+            found = read(event[column], report)
+            if many == 1:
+                item[slot] = found
+            else:
+                item[slot : slot + many] = found
+    return tuple(item)
+
+
 def in_zone(zone: tzinfo) -> Callable[[int], datetime]:
     """A function from an instant to the local date and time in `zone`, without its offset."""
     epoch = datetime(1970, 1, 1)
@@ -209,6 +227,11 @@ def up_to(items: list[Item], most: int, period: Callable[[int], object]) -> list
 def latest_time(*lists: list[Item]) -> int:
     """The second of the latest event in any of the lists; `BEGINNING` where there is none."""
     return max((max(items)[0] for items in lists if items), default=BEGINNING)
+
+
+def different(items: list[Item], place: int) -> int:
+    """The number of distinct known readings at `place`."""
+    return len({item[place] for item in items} - {None})
 
 
 def totals(items: list[Item], place: int) -> tuple[int, int]:
