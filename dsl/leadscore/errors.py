@@ -29,4 +29,8 @@ class DataError(LeadscoreError):
 
 
 class EvaluationError(LeadscoreError):
-    """A lead cannot be scored (a sum past 64 bits). Names the lead and the line of the model."""
+    """A lead cannot be scored; names the lead and the line of the model.
+
+    A sum is past 64 bits, or a value of the caller's own raised when it was looked at (then
+    ``__cause__`` is what it raised).
+    """

@@ -6,17 +6,18 @@ import os
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime, tzinfo
 from functools import cached_property, lru_cache
-from pathlib import Path
-from typing import TYPE_CHECKING, Any, NoReturn
+from typing import TYPE_CHECKING, Any
 
 from leadscore.analysis import Analysis, analyse
-from leadscore.diagnostics import Diagnostic, Source, page
-from leadscore.errors import DataError, ScoreError, ScoreSyntaxError
+from leadscore.diagnostics import Diagnostic, Source
+from leadscore.errors import DataError
+from leadscore.files import read_text, score_error
 from leadscore.needs import Needs
 from leadscore.outputs import Outputs
-from leadscore.plan import Plan, lower
 from leadscore.plan.bounds import Bounds, bounds_of
+from leadscore.plan.lower import lower
 from leadscore.plan.needs import needs_of
+from leadscore.plan.terms import Plan
 from leadscore.receipt import Receipt
 from leadscore.records import EventRecords, LeadRecords, lead_id
 from leadscore.report import Report
@@ -25,17 +26,11 @@ from leadscore.syntax.document import parse
 from leadscore.targets.python.evaluator import Bound, Evaluator
 from leadscore.targets.python.runtime import in_zone
 from leadscore.values.dates import as_of_seconds, zone
-from leadscore.values.text import fold
+from leadscore.values.text import fold, normal, text_of
 from leadscore.values.units import plain
 
 if TYPE_CHECKING:
     from leadscore.scores import Scores
-
-MAX_BYTES = 32 * 2**20
-"""Larger files are refused: the longest model by hand has some thousand lines."""
-
-_PAGES = 50
-"""Errors that an exception prints; all of them are in its `diagnostics`."""
 
 
 class Model:
@@ -102,6 +97,7 @@ class Model:
         as_of: str | date | datetime | None = None,
         *,
         time_zone: str | tzinfo = "UTC",
+        time_pattern: str | None = None,
     ) -> Result:
         """Score one lead.
 
@@ -111,31 +107,53 @@ class Model:
             lists: the names of the lists that the lead is in.
             as_of: the instant of the evaluation, to the second; None: now.
             time_zone: an IANA name or tzinfo, for times without an offset.
+            time_pattern: how times of events are written, where it is not ISO 8601, such as
+                ``M/D/YY h:mm``; as in the dates of properties.
 
         Raises:
             DataError: an event without a type, an as-of that is no time, an unknown time zone.
             EvaluationError: a sum past 64 bits.
         """
-        bound = self.bound(time_zone)
+        bound = self.bound(time_zone, time_pattern)
         moment = as_of_seconds_of(as_of, bound.zone)
         if lead.__class__ is not dict:
-            lead = dict(lead)  # a row of pandas iterates over its values, not its keys
+            lead = _record(lead)
         if isinstance(lists, str):
             lists = (lists,)
         values = self._leads.values(lead)
         rows = self._events.rows(events) if self.plan.uses_events and events else []
-        names = frozenset(map(fold, lists)) if self.plan.uses_lists and lists else _NO_LISTS
+        names = _NO_LISTS
+        if self.plan.uses_lists and lists:
+            names = frozenset(fold(text) for name in lists if (text := text_of(normal(name))))
+        return self.score_row(values, rows, names, moment, bound, _Who(lead))
+
+    def score_row(
+        self,
+        values: Sequence[Any],
+        events: Sequence[tuple[Any, ...]],
+        lists: frozenset[str],
+        as_of: int,
+        bound: Bound,
+        who: Lead,
+    ) -> Result:
+        """Score one lead that is given as evaluators take it; see `Bound.run`."""
         report = Report()
-        raw = bound.run(values, rows, names, moment, report, _Who(lead))
+        raw = bound.run(values, events, lists, as_of, report, who)
 
         def receipt() -> Receipt:
-            return self.receipt_of(raw, values, rows, names, moment, bound, lead_id(lead))
+            return self.receipt_of(raw, values, events, lists, as_of, bound, who.id)
 
         return Result(self.outputs, raw, report, receipt)
 
-    def bound(self, time_zone: str | tzinfo) -> Bound:
-        """The evaluator of the model for a time zone; DataError where there is no such zone."""
-        return self.evaluator.bound(_zone(time_zone))
+    def bound(self, time_zone: str | tzinfo, time_pattern: str | None = None) -> Bound:
+        """The evaluator of the model for a time zone and a way of writing the times of events.
+
+        Raises DataError where there is no such zone, or the pattern is none.
+        """
+        try:
+            return self.evaluator.bound(_zone(time_zone), time_pattern)
+        except ValueError as error:
+            raise DataError(f"the pattern of times {time_pattern!r}: {error}") from None
 
     def receipt_of(
         self,
@@ -148,7 +166,6 @@ class Model:
         id: str | None,
     ) -> Receipt:
         """The receipt of a lead that was scored; takes what the evaluator takes."""
-        who = f"lead {id}" if id else "the lead"
         outputs = {
             name: None if value is None else plain(value)
             for name, value in zip(self.outputs.names, self.outputs.row(raw), strict=True)
@@ -159,7 +176,7 @@ class Model:
             return Receipt(
                 id, outputs, excluded, moment, (), dict.fromkeys(("fit", "engagement", "score"), 0)
             )
-        trace = bound.trace(values, events, lists, as_of, who)
+        trace = bound.trace(values, events, lists, as_of, Lead(id))
         return Receipt(id, outputs, None, moment, tuple(trace.groups), trace.limits)
 
     def score_table(
@@ -169,12 +186,13 @@ class Model:
         lists: object = None,
         as_of: str | date | datetime | None = None,
         id: str | None = None,
-        time_zone: str = "UTC",
+        time_zone: str | tzinfo = "UTC",
         engine: str = "python",
         receipt: bool = False,
         allow_missing: bool = False,
         event_columns: Mapping[str, str] | None = None,
         rejects: str | os.PathLike[str] | None = None,
+        time_pattern: str | None = None,
     ) -> Scores:
         """Score a table of leads: one row a lead, in the order of the leads.
 
@@ -193,6 +211,7 @@ class Model:
             event_columns: the columns `lead`, `type` and `time` of the tables of events, where
                 their names do not tell.
             rejects: a file for rows that cannot be read; scoring goes on without them.
+            time_pattern: how times of events are written, where it is not ISO 8601.
 
         Raises:
             DataError: what cannot be read or is missing, with the place and the remedy.
@@ -213,7 +232,11 @@ class Model:
             allow_missing=allow_missing,
             event_columns=event_columns,
             rejects=rejects,
+            time_pattern=time_pattern,
         )
+
+    def __reduce__(self) -> tuple[Any, tuple[str, str]]:
+        return loads, (self.source.text, self.source.name)
 
     def __repr__(self) -> str:
         return f"<Model {self.name!r} from {self.source.name}>"
@@ -222,17 +245,45 @@ class Model:
 _NO_LISTS: frozenset[str] = frozenset()
 
 
-class _Who:
-    """A lead's name for errors, worked out only when there is one."""
+def _record(lead: Any) -> dict[str, Any]:
+    """A lead as a dict. A row of pandas, for one, iterates over its values, not its keys."""
+    try:
+        return dict(lead)
+    except (TypeError, ValueError):
+        raise DataError(
+            f"a lead is a record, such as {{'industry': 'SaaS'}}, and not a {type(lead).__name__}"
+        ) from None
+
+
+class Lead:
+    """Which lead it is, for errors and receipts; as a text, a phrase."""
+
+    __slots__ = ("_id",)
+
+    def __init__(self, id: str | None = None) -> None:
+        self._id = id
+
+    @property
+    def id(self) -> str | None:
+        """The lead's id; None where it has none."""
+        return self._id
+
+    def __str__(self) -> str:
+        return "the lead" if self.id is None else f"lead {self.id}"
+
+
+class _Who(Lead):
+    """The lead of a record, whose id is looked for only when it is asked for."""
 
     __slots__ = ("_lead",)
 
     def __init__(self, lead: Mapping[str, Any]) -> None:
+        super().__init__()
         self._lead = lead
 
-    def __str__(self) -> str:
-        id = lead_id(self._lead)
-        return f"lead {id}" if id else "the lead"
+    @property
+    def id(self) -> str | None:
+        return lead_id(self._lead)
 
 
 @lru_cache(maxsize=256)
@@ -244,7 +295,11 @@ def _zone_of(name: str) -> tzinfo:
 
 
 def _zone(time_zone: str | tzinfo) -> tzinfo:
-    return _zone_of(time_zone) if isinstance(time_zone, str) else time_zone
+    if isinstance(time_zone, str):
+        return _zone_of(time_zone)
+    if hasattr(time_zone, "localize"):  # pytz: as a plain tzinfo it has offsets of long ago
+        raise DataError(f"give the time zone by its name: {str(time_zone)!r}")
+    return time_zone
 
 
 @lru_cache(maxsize=256)
@@ -280,30 +335,6 @@ def load(path: str | os.PathLike[str]) -> Model:
     return _model(analyse(parse(read_text(name), name)))
 
 
-def read_text(path: str) -> str:
-    """The text of a model file.
-
-    Raises ScoreSyntaxError where it is too large or not UTF-8.
-    """
-    size = os.stat(path).st_size
-    if size > MAX_BYTES:
-        _refuse(path, f"The file has {size:,} bytes; a model has at most {MAX_BYTES:,}")
-    data = Path(path).read_bytes()
-    if data[:2] in (b"\xff\xfe", b"\xfe\xff"):
-        _refuse(path, "The file is UTF-16; save it as UTF-8")
-    try:
-        return data.decode("utf-8")
-    except UnicodeDecodeError as error:
-        line = data.count(b"\n", 0, error.start) + 1
-        _refuse(path, f"Line {line} is not UTF-8 text; save the file as UTF-8")
-
-
-def _refuse(path: str, message: str) -> NoReturn:
-    from leadscore.diagnostics import Span
-
-    raise _error((Diagnostic("S011", Span(0, 0), message),), Source(path, ""))
-
-
 def check(text: str, name: str = "<text>") -> tuple[Diagnostic, ...]:
     """All errors and warnings of a text, in its order; spans are offsets in it."""
     return analyse(parse(text, name)).diagnostics
@@ -312,13 +343,5 @@ def check(text: str, name: str = "<text>") -> tuple[Diagnostic, ...]:
 def _model(analysis: Analysis) -> Model:
     errors = analysis.errors
     if errors:
-        raise _error(errors, analysis.document.source)
+        raise score_error(errors, analysis.document.source)
     return Model(analysis)
-
-
-def _error(errors: tuple[Diagnostic, ...], source: Source) -> ScoreError:
-    pages = [page(found, source) for found in errors[:_PAGES]]
-    if len(errors) > _PAGES:
-        pages.append(f"and {len(errors) - _PAGES} more errors")
-    kind = ScoreSyntaxError if any(f.code.startswith("S") for f in errors) else ScoreError
-    return kind("\n\n".join(pages), errors)

@@ -15,9 +15,11 @@ h1 { font-size: 1.35rem; margin: 0; }
 p.about { color: #5b6875; margin: .2rem 0 1.4rem; }
 table { border-collapse: collapse; width: 100%; }
 th { text-align: right; font-weight: 500; color: #5b6875; border-bottom: 1px solid #cfd6dd; }
+th { padding: .25rem 0 .25rem 1rem; white-space: nowrap; }
 th:first-child, td:first-child { text-align: left; }
 td { text-align: right; vertical-align: top; padding: .25rem 0 .25rem 1rem; white-space: nowrap; }
-td:first-child { padding-left: 0; white-space: normal; }
+th:first-child, td:first-child { padding-left: 0; }
+td:first-child { white-space: normal; overflow-wrap: anywhere; }
 tr.group td { font-weight: 650; border-top: 1px solid #cfd6dd; padding-top: .6rem; }
 tr.sum td { font-weight: 650; border-top: 2px solid #1c2733; }
 tr.silent td { color: #8b96a1; }
@@ -61,6 +63,12 @@ def _table(receipt: Receipt) -> str:
             rows.append(
                 f'<tr class="sum"><td>{name}</td><td></td><td></td><td>{_some(lost)}</td>'
                 f"<td>{escape(receipt.outputs[name] or '')}</td></tr>"
+            )
+    for name, value in receipt.outputs.items():
+        if name not in ("fit", "engagement", "score") and value is not None:
+            rows.append(
+                f'<tr class="sum"><td>{name.replace("_", " ")}</td><td></td><td></td><td></td>'
+                f"<td>{escape(value)}</td></tr>"
             )
     return "<table>\n" + "\n".join(rows) + "\n</table>"
 

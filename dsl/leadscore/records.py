@@ -7,6 +7,7 @@ keys that is met.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
+from datetime import date, datetime
 from operator import itemgetter
 from typing import Any
 
@@ -62,12 +63,17 @@ class EventRecords:
             keys = tuple(event)
             take = shapes.get(keys)
             if take is None:
+                if not hasattr(event, "keys"):
+                    raise DataError(
+                        "an event is a record, such as {'event': 'Visit', 'time': '2026-01-31'}, "
+                        f"and not a {type(event).__name__}"
+                    )
                 if len(shapes) >= _KNOWN_SHAPES:
                     shapes.clear()
                 take = shapes[keys] = self._take(keys)
             row = take(event)
-            if row[0].__class__ is not str or row[1].__class__.__hash__ is None:
-                row = (text_of(normal(row[0])), normal(row[1]), *row[2:])
+            if row[0].__class__ is not str or not _plain(row[1]):
+                row = (text_of(normal(row[0])), _time(row[1]), *row[2:])
             rows.append(row)
         return rows
 
@@ -88,6 +94,20 @@ class EventRecords:
                 *(by_name.get(attribute, _ABSENT) for attribute in self._attributes),
             ]
         )
+
+
+def _plain(time: Any) -> bool:
+    """Whether a time is of a type that a mapping takes as a key, whatever its value."""
+    return time.__class__ in _PLAIN
+
+
+_PLAIN = frozenset((str, datetime, date, type(None)))
+
+
+def _time(time: Any) -> Any:
+    """A time as a key: what is no date of any library is its text."""
+    plain = normal(time)
+    return plain if _plain(plain) else str(plain)
 
 
 _ABSENT = object()

@@ -90,17 +90,20 @@ class Report:
         out = list(self.notes)
         for entry in self.unreadable.values():
             values = "1 value" if entry.count == 1 else f"{entry.count:,} values"
+            remedy = ""
             if entry.expected == "one of":
                 keep = "kept as it is" if entry.count == 1 else "kept as they are"
                 what = f"outside the declared ones, {keep}"
             else:
                 kind = "yes or no" if entry.expected == "boolean" else f"a {entry.expected}"
                 what = f"not read as {kind}, taken as unknown"
-            out.append(f"{entry.column}: {values} {what}, such as {entry.example!r}")
+                remedy = _REMEDIES.get(entry.expected, "").replace("NAME", entry.column)
+            out.append(f"{entry.column}: {values} {what}, such as {entry.example!r}{remedy}")
         if self.untimed_events:
             out.append(
                 f"{_events(self.untimed_events)} without a time that can be read "
                 f"(such as {self.untimed_example!r}), not counted"
+                + (_TIME_REMEDY if self.untimed_example else "")
             )
         if self.future_events:
             out.append(f"{_events(self.future_events)} after the as-of time, not counted")
@@ -112,6 +115,15 @@ class Report:
 
 def _events(count: int) -> str:
     return "1 event" if count == 1 else f"{count} events"
+
+
+_TIME_REMEDY = (
+    ' (--time-pattern "M/D/YY h:mm" says how times are written; in Python: time_pattern=)'
+)
+_REMEDIES = {
+    "number": " (numbers are written as 1200.5)",
+    "date": ' (say how it is written, under `properties`: [NAME]: date "D.M.YYYY")',
+}
 
 
 def _shown(value: object) -> str:

@@ -10,15 +10,16 @@ import json
 import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, tzinfo
 from operator import itemgetter
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from leadscore.errors import DataError
-from leadscore.model import Model, as_of_seconds_of
+from leadscore.model import Lead, Model, as_of_seconds_of
 from leadscore.needs import AttributeNeed, Needs, PropertyNeed
 from leadscore.outputs import NUMBERS
+from leadscore.receipt import Receipt
 from leadscore.report import Report
 from leadscore.targets.python.evaluator import Bound
 from leadscore.values.text import fold
@@ -127,11 +128,12 @@ class Run:
     @property
     def columns(self) -> list[str]:
         """The names of the columns; the first is the leads' own id column."""
-        names = [self.tables.id_column]
+        names: list[str] = []
         for scorer, prefix in zip(self.scorers, self.prefixes, strict=True):
             own = [*scorer.model.outputs.names, *(["receipt"] if self.receipt else [])]
             names += [prefix + name for name in own]
-        return names
+        own_id = self.tables.id_column
+        return ["id" if own_id in names else own_id, *names]
 
     def batches(self, progress: Callable[[int, int], None] | None = None) -> Iterator[list[Row]]:
         """One row a lead, in the order of the leads; `progress` gets (done, all)."""
@@ -171,12 +173,13 @@ def open_run(
     needs: Needs,
     *,
     as_of: str | date | datetime | None,
-    time_zone: str,
+    time_zone: str | tzinfo,
+    time_pattern: str | None = None,
     prefixes: Sequence[str] = ("",),
     receipt: bool = False,
 ) -> Run:
     """A run of `models` over tables that were opened with `needs`."""
-    bounds = [model.bound(time_zone) for model in models]
+    bounds = [model.bound(time_zone, time_pattern) for model in models]
     moment = as_of_seconds_of(as_of, bounds[0].zone)
     return Run(
         tuple(
@@ -187,6 +190,30 @@ def open_run(
         tables,
         receipt,
     )
+
+
+def explain(
+    model: Model,
+    tables: Tables,
+    id: str,
+    *,
+    as_of: str | date | datetime | None,
+    time_zone: str,
+    time_pattern: str | None = None,
+) -> tuple[Receipt, Report]:
+    """The receipt of one lead of tables that were opened for `model`, and what there is to say.
+
+    Raises DataError where there is no lead with that id.
+    """
+    bound = model.bound(time_zone, time_pattern)
+    moment = as_of_seconds_of(as_of, bound.zone)
+    scorer = Scorer(model, model.needs, bound, moment, Report())
+    row = tables.find_lead(id)
+    result = model.score_row(*scorer.inputs(row), moment, bound, Lead(row.id))
+    report = Report()
+    report.merge(result.report)
+    report.merge(tables.report)
+    return result.receipt, report
 
 
 class Scores:
@@ -206,12 +233,14 @@ class Scores:
         return self._table
 
     def to_pandas(self) -> pandas.DataFrame:
-        """As a pandas frame; pandas must be installed."""
+        """As a pandas frame; raises DataError where pandas is not installed."""
+        _installed("pandas")
         frame: pandas.DataFrame = self._table.to_pandas()
         return frame
 
     def to_polars(self) -> polars.DataFrame:
-        """As a polars frame; polars must be installed."""
+        """As a polars frame; raises DataError where polars is not installed."""
+        _installed("polars")
         import polars
 
         frame = polars.from_arrow(self._table)
@@ -225,7 +254,23 @@ class Scores:
         return int(self._table.num_rows)
 
     def __repr__(self) -> str:
-        return f"<Scores of {len(self)} leads: {', '.join(self._table.column_names)}>"
+        return f"<Scores, leads: {len(self)}, columns: {', '.join(self._table.column_names)}>"
+
+
+def _installed(library: str) -> None:
+    from importlib.util import find_spec
+
+    if find_spec(library) is None:
+        raise DataError(f"to_{library}() needs {library}: pip install {library}")
+
+
+def _given(tables: object, columns: list[str]) -> object:
+    """Tables as they are given; an empty list is a table without rows."""
+    if not isinstance(tables, list) or tables:
+        return tables
+    import pyarrow
+
+    return pyarrow.table({name: pyarrow.array([], pyarrow.string()) for name in columns})
 
 
 def score_table(
@@ -236,12 +281,13 @@ def score_table(
     *,
     as_of: str | date | datetime | None,
     id: str | None,
-    time_zone: str,
+    time_zone: str | tzinfo,
     engine: str,
     receipt: bool,
     allow_missing: bool,
     event_columns: Mapping[str, str] | None,
     rejects: str | os.PathLike[str] | None,
+    time_pattern: str | None,
 ) -> Scores:
     """See `Model.score_table`."""
     import pyarrow
@@ -253,17 +299,23 @@ def score_table(
     with open_tables(
         model.needs,
         leads,
-        events,
-        lists,
+        _given(events, ["lead_id", "event", "time", *(a.name for a in model.needs.attributes)]),
+        _given(lists, ["lead_id", "list"]),
         id=id,
-        time_zone=time_zone,
+        time_zone=time_zone if isinstance(time_zone, str) else "UTC",
         allow_missing=allow_missing,
         event_columns=event_columns,
         rejects=rejects,
         model=Path(model.source.name).name,
     ) as tables:
         run = open_run(
-            [model], tables, model.needs, as_of=as_of, time_zone=time_zone, receipt=receipt
+            [model],
+            tables,
+            model.needs,
+            as_of=as_of,
+            time_zone=time_zone,
+            time_pattern=time_pattern,
+            receipt=receipt,
         )
         names = run.columns
         schema = pyarrow.schema(

@@ -13,11 +13,12 @@ from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
-from leadscore.model import Model
+from leadscore.model import Lead, Model
 from leadscore.result import Result
 from leadscore.syntax import nodes as n
 from leadscore.syntax.document import Statement, TestBlock
 from leadscore.syntax.tidy import tidy
+from leadscore.values.dates import seconds_of
 from leadscore.values.text import fold
 from leadscore.values.units import decimal_text, plain
 
@@ -73,23 +74,28 @@ def _run(model: Model, block: TestBlock) -> TestResult:
     if head.as_of is not None and head.as_of.value is not None:
         as_of = head.as_of.value.replace(tzinfo=UTC)
     lead: dict[str, Any] = {}
-    events: list[dict[str, Any]] = []
-    lists: list[str] = []
+    events: list[tuple[Any, ...]] = []
+    lists: set[str] = set()
     for line in block.given:
         match line.node:
             case n.GivenValues(assignments=assignments):
-                for item in assignments:
-                    lead[_column(model, item.name)] = _value(item.value)
+                lead |= {item.name.key: _value(item.value) for item in assignments}
             case n.GivenEvent() as event:
-                record: dict[str, Any] = {
-                    item.name.text: _value(item.value) for item in event.attributes
-                }
-                record["event"] = event.type.value
-                record["time"] = _time(event, as_of)
-                events += [record] * (int(event.times.value) if event.times else 1)
+                given = {item.name.key: _value(item.value) for item in event.attributes}
+                attributes = [given.get(spec.key) for spec in model.plan.attributes]
+                row = (event.type.value, _time(event, as_of), *attributes)
+                events += [row] * (int(event.times.value) if event.times else 1)
             case n.GivenList(list=text):
-                lists.append(text.value)
-    result = model.score(lead, events, lists, as_of)
+                lists.add(text.key)
+    # By key, not by column: a test names properties, wherever their values come from.
+    result = model.score_row(
+        [lead.get(spec.key) for spec in model.plan.properties],
+        events if model.plan.uses_events else [],
+        frozenset(lists),
+        seconds_of(as_of, UTC),
+        model.bound(UTC),
+        Lead(),
+    )
     failures = [
         failure
         for line in block.expect
@@ -98,14 +104,6 @@ def _run(model: Model, block: TestBlock) -> TestResult:
         if (failure := _check(expectation, line, result)) is not None
     ]
     return TestResult(head.title.value, block.head.line, tuple(failures), result)
-
-
-def _column(model: Model, name: n.Name) -> str:
-    """The name under which a value given for a property is found: its column, if it has one."""
-    for spec in model.plan.properties:
-        if spec.key == name.key:
-            return spec.sources[0]
-    return name.text
 
 
 def _value(value: n.Value) -> Any:

@@ -170,7 +170,6 @@ class _Run:
             if self.holds(node.condition, None) == node.excludes:
                 out.excluded = " ".join(statement.parsed.text.split())
                 return out
-        self.check_totals()
         sums: dict[str | None, Fraction] = {
             "fit": Fraction(),
             "engagement": Fraction(),
@@ -325,20 +324,6 @@ class _Run:
                 if kind == "total":
                     return total
                 return total / len(numbers) if numbers else None
-
-    def check_totals(self) -> None:
-        """A total past 64 bits is an error even where a guard keeps it from counting.
-
-        The contract leaves this open. Engines work out all totals of a lead at once, so this is
-        what they can agree on.
-        """
-        for group in self.model.groups:
-            assert group.head is not None
-            assert isinstance(group.head.node, n.GroupLine)
-            resets = resets_of(group.head.node.modifiers)
-            for rule in group.rules:
-                if isinstance(rule.head.node, n.ByLine):
-                    self.subject(rule.head.node, resets | resets_of(rule.head.node.modifiers))
 
     def pattern(self, pattern: n.Pattern, subject: Any) -> bool:
         if isinstance(pattern, n.OtherwisePattern):

@@ -115,8 +115,10 @@ def test_what_a_run_has_to_say(model):
         as_of="2026-01-31",
     )
     assert str(result.report).splitlines() == [
-        "Pages seen: 1 value not read as a number, taken as unknown, such as 'many'",
-        "1 event without a time that can be read (such as 'yesterday'), not counted",
+        "Pages seen: 1 value not read as a number, taken as unknown, such as 'many' "
+        "(numbers are written as 1200.5)",
+        "1 event without a time that can be read (such as 'yesterday'), not counted "
+        '(--time-pattern "M/D/YY h:mm" says how times are written; in Python: time_pattern=)',
     ]
 
 
@@ -169,3 +171,51 @@ def test_score_table_takes_and_gives_frames(model):
     assert list(scores.to_pandas()["score"]) == [10.002, 7.0]
     assert scores.to_polars()["matrix"].to_list() == ["A2", "B1"]
     assert polars.DataFrame(scores).height == pyarrow.table(scores).num_rows == len(scores) == 2
+
+
+def test_times_in_another_pattern(model):
+    events = [{"event": "Open", "time": "1/30/26 19:05", "campaign": "q1"}]
+    assert model.score({}, events, as_of="2026-01-31").engagement == 0
+    read = model.score({}, events, as_of="2026-01-31", time_pattern="M/D/YY h:mm")
+    assert read.engagement == 2
+    iso = [{"event": "Open", "time": "2026-01-30", "campaign": "q1"}]  # is still read
+    assert model.score({}, iso, as_of="2026-01-31", time_pattern="M/D/YY h:mm").engagement == 2
+    with pytest.raises(leadscore.DataError, match="no year"):
+        model.score({}, events, time_pattern="h:mm")
+
+
+def test_times_at_the_ends_of_the_calendar():
+    text = (
+        'score "S"\ngroup "G"\n  +1 for each "V" up to 1 per month\n  +2 if until >= 2026-01-01\n'
+    )
+    model = leadscore.loads(text)
+    events = [{"event": "V", "time": "0001-01-01T00:00:00+01:00"}, {"event": "V", "time": date.min}]
+    for zone in ("UTC", "Europe/Berlin", "Pacific/Auckland"):
+        result = model.score(
+            {"until": date.max}, events, as_of="9999-12-31T23:59:59-01:00", time_zone=zone
+        )
+        assert result.score == 3
+        assert result.receipt.to_dict()["score"] == "3"
+
+
+def test_a_model_can_be_pickled(model):
+    import pickle
+
+    assert pickle.loads(pickle.dumps(model)).score({"industry": "SaaS"}).score == 10
+
+
+def test_what_is_no_record_is_refused(model):
+    for lead in ("x", 5, ["a"]):
+        with pytest.raises(leadscore.DataError, match="a lead is a record"):
+            model.score(lead)
+    with pytest.raises(leadscore.DataError, match="an event is a record"):
+        model.score({}, ["Open"])
+
+
+def test_an_if_that_fails_hides_a_total_past_64_bits():
+    text = 'score "S"\ngroup "G" if a is yes\n  by total of amount in "O"\n    > 5: +1\n'
+    model = leadscore.loads(text)
+    events = [{"event": "O", "time": "2026-01-01", "amount": 1e15}]
+    assert model.score({}, events, as_of="2026-01-31").score == 0
+    with pytest.raises(leadscore.EvaluationError, match="64 bits"):
+        model.score({"a": True}, events, as_of="2026-01-31")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from datetime import datetime
 from decimal import Decimal
 from typing import Any, get_args
 
@@ -216,7 +217,7 @@ def _check_between_ago(window: n.BetweenAgo, text: str) -> Found:
 
 
 def _check_between_dates(window: n.BetweenDates, text: str) -> Found:
-    first, last = window.first.value, window.last.value
+    first, last = window.first.value, _end(window.last)
     if first is not None and last is not None and first > last:
         yield _wrong_way(text, window.span, window.first, window.last)
 
@@ -231,9 +232,18 @@ def _check_is_between(test: n.IsBetween, text: str) -> Found:
         )
         return
     low, high = _key(test.low), _key(test.high)
+    if isinstance(test.high, n.DateLiteral):
+        high = _end(test.high)
     if low is not None and high is not None and low > high:
         span = Span(test.low.span.start, test.high.span.end)
         yield _wrong_way(text, span, test.low, test.high)
+
+
+def _end(date: n.DateLiteral) -> datetime | None:
+    """The last second of a date: one without a time is its whole day."""
+    if date.value is None or date.timed:
+        return date.value
+    return date.value.replace(hour=23, minute=59, second=59)
 
 
 def _key(value: n.Value) -> Any:

@@ -12,7 +12,8 @@ from leadscore.cli.common import print_pages
 from leadscore.cli.main import FINE, PROBLEMS, UNUSABLE
 from leadscore.diagnostics import Diagnostic, Source
 from leadscore.errors import ScoreError
-from leadscore.model import check, read_text
+from leadscore.files import MAX_BYTES, decode, read_text
+from leadscore.model import check
 
 
 @click.command("check")
@@ -36,7 +37,7 @@ def command(files: tuple[str, ...], shape: str) -> int:
     code = FINE
     for file in files:
         try:
-            text = sys.stdin.read() if file == "-" else read_text(file)
+            text = _standard_input() if file == "-" else read_text(file)
         except OSError as error:
             click.echo(f"error: {file}: {error.strerror or error}", err=True)
             code = UNUSABLE
@@ -57,6 +58,10 @@ def command(files: tuple[str, ...], shape: str) -> int:
     elif errors or warnings or code == FINE:
         click.echo(_summary(errors, warnings, len(files)))
     return code or (PROBLEMS if errors or warnings else FINE)
+
+
+def _standard_input() -> str:
+    return decode(sys.stdin.buffer.read(MAX_BYTES + 1), "-")
 
 
 def _record(found: Diagnostic, source: Source) -> dict[str, Any]:

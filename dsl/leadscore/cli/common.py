@@ -95,6 +95,12 @@ def table_options(command: Command) -> Command:
                 help="For times without an offset, such as Europe/Berlin.",
             ),
             click.option(
+                "--time-pattern",
+                metavar="PATTERN",
+                help="How times of events are written, where it is not ISO 8601, such as "
+                "'M/D/YY h:mm'.",
+            ),
+            click.option(
                 "--allow-missing",
                 is_flag=True,
                 help="Columns and tables that are not there are unknown, rather than an error.",
@@ -112,9 +118,14 @@ def say_report(report: Report) -> None:
 
 
 @contextmanager
-def progress(title: str) -> Iterator[Callable[[int, int | None], None] | None]:
-    """A progress bar on a terminal; nothing in a pipe."""
-    if not sys.stderr.isatty():
+def progress(
+    title: str, *, quiet: bool = False
+) -> Iterator[Callable[[int, int | None], None] | None]:
+    """A progress bar on a terminal; nothing in a pipe, or with `quiet`.
+
+    `quiet` is for results that go to the terminal too, between which a bar would stand.
+    """
+    if quiet or not sys.stderr.isatty():
         yield None
         return
     from rich.console import Console
@@ -126,6 +137,8 @@ def progress(title: str) -> Iterator[Callable[[int, int | None], None] | None]:
         MofNCompleteColumn(),
         console=Console(stderr=True),
         transient=True,
+        redirect_stdout=False,  # the results are there
+        redirect_stderr=False,
     ) as bar:
         task = bar.add_task(title, total=None)
         yield lambda done, total: bar.update(task, completed=done, total=total)

@@ -9,7 +9,6 @@ import click
 
 from leadscore.cli.common import load_model, say_report, table_options
 from leadscore.cli.main import FINE
-from leadscore.model import as_of_seconds_of
 
 
 @click.command("explain")
@@ -33,6 +32,7 @@ def command(
     id_column: str | None,
     as_of: str | None,
     time_zone: str,
+    time_pattern: str | None,
     allow_missing: bool,
     lead_id: str,
     shape: str,
@@ -42,12 +42,9 @@ def command(
     The amounts add up to the score exactly.
     """
     from leadscore.data import open_tables, parse_events_argument
-    from leadscore.receipt_html import receipt_html
-    from leadscore.report import Report
-    from leadscore.scores import Scorer
+    from leadscore.scores import explain
 
     model = load_model(file)
-    bound = model.bound(time_zone)
     with open_tables(
         model.needs,
         leads,
@@ -59,18 +56,20 @@ def command(
         allow_missing=allow_missing,
         model=Path(file).name,
     ) as tables:
-        moment = as_of_seconds_of(as_of, bound.zone)
-        report = Report()
-        report.merge(tables.report)
-        scorer = Scorer(model, model.needs, bound, moment, report)
-        row = tables.find_lead(lead_id)
-        values, seen, names = scorer.inputs(row)
-        raw = bound.run(values, seen, names, moment, report, f"lead {row.id}")
-        receipt = model.receipt_of(raw, values, seen, names, moment, bound, row.id)
+        receipt, report = explain(
+            model,
+            tables,
+            lead_id,
+            as_of=as_of,
+            time_zone=time_zone,
+            time_pattern=time_pattern,
+        )
     match shape:
         case "json":
             click.echo(json.dumps(receipt.to_dict(), indent=2, ensure_ascii=False))
         case "html":
+            from leadscore.receipt_html import receipt_html
+
             click.echo(receipt_html(receipt, model.name))
         case _:
             click.echo(str(receipt))

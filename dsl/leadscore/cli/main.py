@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import os
+import signal
 import sys
 from importlib import import_module
-from typing import Any
+from threading import current_thread, main_thread
+from typing import Any, NoReturn
 
 import click
 
@@ -62,8 +64,16 @@ def cli() -> None:
     """Take the options before a command; there is nothing else to do here."""
 
 
+def _stop(number: int, frame: object) -> None:
+    """A request to stop ends a command as an error does: what is half-written is taken away."""
+    sys.exit(128 + number)
+
+
 def main(args: list[str] | None = None) -> Any:
     """Run a command line and exit; no traceback reaches the user."""
+    for name in ("SIGTERM", "SIGHUP"):
+        if hasattr(signal, name) and current_thread() is main_thread():
+            signal.signal(getattr(signal, name), _stop)
     try:
         code = cli.main(args=args, prog_name="leadscore", standalone_mode=False)
         _flush()
@@ -74,8 +84,7 @@ def main(args: list[str] | None = None) -> Any:
         error.show()
         sys.exit(UNUSABLE)
     except (KeyboardInterrupt, click.Abort):
-        click.echo("\nInterrupted; nothing half-written is left.", err=True)
-        sys.exit(130)
+        _interrupted()
     except BrokenPipeError:
         # The reader of a pipe has gone, as `head` does: no error, and nothing more to say.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
@@ -94,6 +103,8 @@ def main(args: list[str] | None = None) -> Any:
         click.echo("error: not enough memory for this input", err=True)
         sys.exit(UNUSABLE)
     except Exception as error:
+        if "interrupted" in str(error).lower() and "Interrupt" in repr(error.__cause__ or error):
+            _interrupted()
         if os.environ.get("LEADSCORE_DEBUG"):
             raise
         click.echo(
@@ -102,6 +113,11 @@ def main(args: list[str] | None = None) -> Any:
             err=True,
         )
         sys.exit(UNUSABLE)
+
+
+def _interrupted() -> NoReturn:
+    click.echo("\nInterrupted; nothing half-written is left.", err=True)
+    sys.exit(130)
 
 
 def _flush() -> None:

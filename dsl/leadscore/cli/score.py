@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from itertools import chain
 from pathlib import Path
 
 import click
@@ -44,6 +45,7 @@ def command(
     id_column: str | None,
     as_of: str | None,
     time_zone: str,
+    time_pattern: str | None,
     allow_missing: bool,
     output: str | None,
     engine: str,
@@ -59,11 +61,14 @@ def command(
     from leadscore.scores import merged_needs, open_run
 
     before = prefixes(files)
+    if output is not None and rejects is not None and _same(output, rejects):
+        raise click.UsageError("The scores and the rows set aside cannot go to the same file.")
+    quiet = output is None and sys.stdout.isatty()
     models = [load_model(file) for file in files]
     needs = merged_needs(models)
     workbook = output is not None and Path(output).suffix.lower() == ".xlsx"
     with (
-        progress("reading") as reading,
+        progress("reading", quiet=quiet) as reading,
         open_tables(
             needs,
             leads,
@@ -78,6 +83,7 @@ def command(
             model=" and ".join(Path(file).name for file in files),
             progress=reading,
         ) as tables,
+        progress("scoring", quiet=quiet) as scoring,
     ):
         run = open_run(
             models,
@@ -85,9 +91,14 @@ def command(
             needs,
             as_of=as_of,
             time_zone=time_zone,
+            time_pattern=time_pattern,
             prefixes=before,
             receipt=receipt,
         )
+        # The first batch comes before the output is begun: most that can go wrong, goes wrong
+        # there, and a pipe then gets nothing rather than a header.
+        batches = run.batches(scoring)
+        first = next(batches, [])
         kept = tables.passthrough_columns if workbook else ()
         columns = [*kept, *run.columns[1:]] if workbook else run.columns
         writer = open_writer(
@@ -107,11 +118,11 @@ def command(
                 if name.endswith("label")
             },
             rows=tables.lead_count,
-            inputs=tables.inputs,
+            inputs=[*tables.inputs, *map(Path, files)],
         )
-        with writer, progress("scoring") as scoring:
+        with writer:
             inputs = tables.passthrough() if workbook else None
-            for batch in run.batches(scoring):
+            for batch in chain([first], batches) if first else ():
                 if inputs is None:
                     writer.write(batch)
                 else:
@@ -127,6 +138,10 @@ def command(
             excluded = [scorer.report.excluded for scorer in run.scorers]
             say(_summary(report.leads, excluded, before, output))
     return FINE
+
+
+def _same(first: str, second: str) -> bool:
+    return Path(first).absolute() == Path(second).absolute()
 
 
 def _summary(leads: int, excluded: list[int], prefixes: tuple[str, ...], output: str | None) -> str:

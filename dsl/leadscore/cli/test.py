@@ -7,8 +7,9 @@ from typing import Any
 
 import click
 
-from leadscore.cli.common import load_model
+from leadscore.cli.common import load_model, say
 from leadscore.cli.main import FINE, PROBLEMS
+from leadscore.errors import ScoreError
 from leadscore.receipt_page import receipt_page
 from leadscore.testing import TestResult, run_tests
 
@@ -27,12 +28,19 @@ def command(files: tuple[str, ...], shape: str) -> int:
     """Run the tests in models.
 
     A test that fails shows what was expected, what came out, and the receipt with the values that
-    every rule looked at. Exits with 1 where one failed.
+    every rule looked at. Exits with 1 where one failed, or a model has errors.
     """
     records: list[dict[str, Any]] = []
     passed = failed = 0
+    broken = False
     for file in files:
-        for result in run_tests(load_model(file)):
+        try:
+            model = load_model(file)
+        except ScoreError as error:
+            say(f"{error}\n")
+            broken = True
+            continue
+        for result in run_tests(model):
             passed += result.passed
             failed += not result.passed
             if shape == "json":
@@ -43,7 +51,7 @@ def command(files: tuple[str, ...], shape: str) -> int:
         click.echo(json.dumps(records, indent=2, ensure_ascii=False))
     else:
         click.echo(_summary(passed, failed))
-    return PROBLEMS if failed else FINE
+    return PROBLEMS if failed or broken else FINE
 
 
 def _print_failure(file: str, result: TestResult) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from decimal import ROUND_CEILING, Decimal
+from decimal import ROUND_CEILING, Context, Decimal
 from typing import Any, TypeVar, assert_never
 
 from leadscore.analysis import Analysis
@@ -493,7 +493,9 @@ def _decay(node: n.Decay) -> t.Decay:
 
 def _bound(target: t.Target, kind: str, value: Decimal) -> t.Bound:
     # Units are integers: `>= x` and `< x` are so of the next integer up.
-    units = int(value.scaleb(7).to_integral_value(ROUND_CEILING))
+    exact = Context(prec=len(value.as_tuple().digits) + 20)
+    scaled = value.scaleb(7, exact)
+    units = int(scaled.to_integral_value(ROUND_CEILING, exact))
     return t.Bound(target, units, None) if kind == "from" else t.Bound(target, None, units)
 
 

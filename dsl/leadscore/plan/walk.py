@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections import deque
+from collections.abc import Iterable, Iterator, Mapping
 
 from leadscore.plan import terms as t
 
@@ -61,18 +62,29 @@ def roots(plan: t.Plan) -> Iterator[t.Condition]:
     yield from (track.condition for track in plan.fast_tracks)
 
 
-def definitions_under(plan: t.Plan, roots: Iterable[t.Condition]) -> Iterator[t.Condition]:
-    """The conditions of `roots` and of the definitions that they use, each definition once."""
-    known = dict(plan.definitions)
+MOST_SHOWN = 50
+
+
+def definitions_under(
+    definitions: Mapping[str, t.Condition], roots: Iterable[t.Condition]
+) -> Iterator[t.Condition]:
+    """The conditions of `roots` and of the definitions that they use, the nearest first.
+
+    For showing what a rule looks at: each definition once, and no more than `MOST_SHOWN`, so that
+    rules on long chains of definitions do not make the square of their number.
+    """
     entered: set[str] = set()
-    stack = list(roots)
-    while stack:
-        root = stack.pop(0)
-        for condition in conditions(root):
+    waiting = deque(roots)
+    while waiting:
+        for condition in conditions(waiting.popleft()):
             yield condition
-            if isinstance(condition, t.Defined) and condition.key not in entered:
+            if (
+                isinstance(condition, t.Defined)
+                and condition.key not in entered
+                and len(entered) < MOST_SHOWN
+            ):
                 entered.add(condition.key)
-                stack.append(known[condition.key])
+                waiting.append(definitions[condition.key])
 
 
 def streams(plan: t.Plan) -> Iterator[t.Stream]:

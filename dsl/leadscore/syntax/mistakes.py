@@ -14,6 +14,7 @@ from leadscore.diagnostics import Diagnostic, Edit, Fix, Note, Span, nearest
 from leadscore.syntax import characters
 from leadscore.syntax.expected import END, Place, phrase
 from leadscore.syntax.grammar import keywords
+from leadscore.syntax.phrases import rephrased
 from leadscore.syntax.vocabulary import (
     MODIFIERS,
     NEGATED_WORDINGS,
@@ -378,9 +379,18 @@ def _replaced(w: _Wrong, span: Span, message: str, right: str, *, safe: bool = F
         "S001",
         span,
         message,
-        f"write `{right}`",
-        fixes=(Fix(f"Write `{right}`", (Edit(span, right),), safe),),
+        f"write `{right.strip()}`",
+        fixes=(Fix(f"Write `{right.strip()}`", (Edit(span, right),), safe),),
     )
+
+
+def _rephrased(w: _Wrong) -> Diagnostic | None:
+    """A whole phrase that is said in another way."""
+    found = rephrased(w.text, w.span.start)
+    if found is None:
+        return None
+    span, right = found
+    return _replaced(w, span, f"{_shown(w.written(span).strip())} is written another way", right)
 
 
 def _is_word(w: _Wrong) -> bool:
@@ -727,6 +737,7 @@ def _home_of(text: str) -> str:
 
 _GUESSES: tuple[Callable[[_Wrong], Diagnostic | None], ...] = (
     _where_and,
+    _rephrased,
     _several_points,
     _number_forms,
     _signs,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any
 
@@ -56,7 +56,8 @@ def normal(value: Any) -> Any:
         if not value.is_finite():
             return None
         number = float(value)
-        return int(number) if number.is_integer() and abs(number) < 2**53 else number
+        # Whole ones that 64 bits hold are whole numbers, as readers of tables have them.
+        return int(value) if abs(value) < 10**18 and value == int(value) else number
     try:
         if value != value:
             return None
@@ -67,6 +68,8 @@ def normal(value: Any) -> Any:
         return normal(base(value))
     if isinstance(value, (date, datetime)):
         return value
+    if kind.__name__ == "datetime64":  # of numpy; finer units than Python's come as integers
+        value = value.astype("datetime64[us]")
     item = getattr(value, "item", None)
     if callable(item):
         plain = item()
@@ -79,7 +82,7 @@ def text_of(value: Any) -> str | None:
     """The text of a value of :func:`normal`, trimmed; None where there is none.
 
     A number's text is the shortest that reads back (an integral one has no point), a boolean's
-    ``true`` or ``false``, a date's ISO 8601 to the second.
+    ``true`` or ``false``, a date's ISO 8601 to the second (one with an offset in UTC).
     """
     kind = type(value)
     if kind is str:
@@ -98,10 +101,20 @@ def text_of(value: Any) -> str | None:
             return None
         return str(int(value)) if value.is_integer() and abs(value) < 1e16 else repr(value)
     if isinstance(value, datetime):
-        return value.replace(tzinfo=None).isoformat(timespec="seconds")
+        return _in_utc(value).isoformat(timespec="seconds")
     if isinstance(value, date):
         return value.isoformat()
     return text_of(normal(value))
+
+
+def _in_utc(moment: datetime) -> datetime:
+    """`moment` without an offset: in UTC where it had one."""
+    if moment.tzinfo is None:
+        return moment
+    try:
+        return moment.astimezone(UTC).replace(tzinfo=None)
+    except OverflowError:  # it leads out of the years 1 to 9999
+        return moment.replace(tzinfo=None)
 
 
 def words(text: str) -> str:

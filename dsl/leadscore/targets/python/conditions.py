@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from decimal import Decimal
+from decimal import Context, Decimal
 from typing import TYPE_CHECKING, assert_never
 
 from leadscore.plan import terms as t
@@ -160,7 +160,8 @@ def scaled(value: Decimal, digits: int) -> tuple[int, int]:
     exponent = value.as_tuple().exponent
     assert isinstance(exponent, int)
     extra = max(0, -exponent - digits)
-    return 10**extra, int(value.scaleb(digits + extra))
+    exact = Context(prec=len(value.as_tuple().digits) + 20)
+    return 10**extra, int(value.scaleb(digits + extra, exact))
 
 
 python_operator = _PYTHON.__getitem__

@@ -14,7 +14,7 @@ from typing import assert_never
 
 from leadscore.plan import terms as t
 from leadscore.plan.bounds import Interval, bounds_of
-from leadscore.plan.walk import definitions_under, operands
+from leadscore.plan.walk import conditions, definitions_under, operands
 from leadscore.targets.python.conditions import Conditions
 from leadscore.targets.python.events import FIRST_READING, Events
 from leadscore.targets.python.readings import Readings
@@ -55,6 +55,8 @@ class _Ready:
     seen: str
     """What the rule looks at, for the receipt, as two arguments; empty in the fast function."""
     unbounded: bool
+    totals: tuple[str, ...]
+    """Totals that the rule asks for, which must be within 64 bits where its guard holds."""
 
 
 class _Emitter:
@@ -66,6 +68,7 @@ class _Emitter:
         self.conditions = Conditions(self.source, self.readings)
         self.events = Events(plan, self.source, self.readings, self.conditions)
         self.bounds = bounds_of(plan)
+        self._definitions = dict(plan.definitions)
 
     def run(self) -> Emitted:
         self.events.write_tables()
@@ -180,12 +183,24 @@ class _Emitter:
             case _:
                 assert_never(rule.body)
         seen = self._seen_of_rule(rule) if self.traced else ""
-        return _Ready(rule, guard, parts, seen, _unbounded(rule.body))
+        return _Ready(rule, guard, parts, seen, _unbounded(rule.body), self._totals(rule.body))
+
+    def _totals(self, body: t.Body) -> tuple[str, ...]:
+        if not isinstance(body, t.Choice):
+            return ()
+        names = {
+            self.events.measure(operand): None
+            for case in body.cases
+            for condition in conditions(case.condition)
+            for operand in operands(condition)
+            if isinstance(operand, t.Measure) and operand.kind in ("total", "average")
+        }
+        return tuple(names)
 
     def _seen(self, roots: Sequence[t.Condition]) -> str:
         """What conditions look at: a tuple of (kind, name, value)."""
         parts: dict[str, None] = {}
-        for condition in definitions_under(self.plan, roots):
+        for condition in definitions_under(self._definitions, roots):
             if isinstance(condition, t.InList):
                 parts[f"('list', {condition.key!r}, {condition.key!r} in lists)"] = None
             for operand in operands(condition):
@@ -225,7 +240,8 @@ class _Emitter:
         rule = ready.rule
         add, block = self.source.add, self.source.block
         self.source.line = rule.line
-        if not self.traced and ready.guard is None and rule.limit is None:
+        plain = ready.guard is None and rule.limit is None and not ready.totals
+        if plain and not self.traced:
             match rule.body:
                 case t.Choice(cases=(case,)):  # the commonest rule, in the fewest steps
                     with block(f"if {ready.parts[0]}:"):
@@ -242,6 +258,8 @@ class _Emitter:
 
     def _write_body(self, ready: _Ready) -> None:
         rule, add = ready.rule, self.source.add
+        for name in ready.totals:
+            add(f"if {name} is None: overflow()")
         match rule.body:
             case t.Choice(cases=cases):
                 self._write_choice(cases, ready.parts)

@@ -36,6 +36,9 @@ class Outcome(NamedTuple):
     fast_track: int
 
 
+_ZONES = 100
+"""Time zones for which a bound evaluator is kept."""
+
 Raw = int | tuple[int, ...]
 """The place of the excluding statement, or the fields of `Outcome`."""
 
@@ -65,8 +68,8 @@ class _Compiled:
         self.emitted: Emitted = emit(plan, traced=traced)
         self._code: CodeType = compile(self.emitted.source.text(), filename, "exec")
 
-    def bind(self, zone: tzinfo) -> Callable[..., Any]:
-        """The function, for a time zone."""
+    def bind(self, zone: tzinfo, time_pattern: str | None) -> Callable[..., Any]:
+        """The function, for a time zone and a way of writing the times of events."""
         plan, readings = self._plan, self.emitted.readings
         names: dict[str, Any] = {
             name: _in_zone(value, zone) for name, value in self.emitted.source.constants.items()
@@ -81,7 +84,7 @@ class _Compiled:
             names[f"ra{place}"], names[f"ma{place}"] = runtime.reader(
                 attribute.name, forms, None, plan.unknown_values, zone
             )
-        names["times"] = runtime.Times(zone)
+        names["times"] = runtime.Times(zone, time_pattern)
         names["classes"] = runtime.Classes(self.emitted.event_keys, plan.renames)
         names.update(_RUNTIME)
         exec(self._code, names)  # our own source: the model's texts are in it as constants only
@@ -108,7 +111,7 @@ class Evaluator:
         self.plan = plan
         self.name = name
         self._filename = f"<leadscore {name}>"
-        self._bound: dict[str, Bound] = {}
+        self._bound: dict[tuple[tzinfo, str | None], Bound] = {}
 
     @cached_property
     def fast(self) -> _Compiled:
@@ -125,12 +128,17 @@ class Evaluator:
         """What receipts call things."""
         return TraceNames(self.plan)
 
-    def bound(self, zone: tzinfo) -> Bound:
-        """The evaluator for a time zone."""
-        key = str(zone)
+    def bound(self, zone: tzinfo, time_pattern: str | None = None) -> Bound:
+        """The evaluator for a time zone and a way of writing the times of events.
+
+        Raises ValueError with a sentence where `time_pattern` is no pattern of dates.
+        """
+        key = zone, time_pattern
         found = self._bound.get(key)
         if found is None:
-            found = self._bound[key] = Bound(self, zone)
+            if len(self._bound) >= _ZONES:
+                self._bound.clear()
+            found = self._bound[key] = Bound(self, zone, time_pattern)
         return found
 
     @property
@@ -162,14 +170,15 @@ class Evaluator:
 class Bound:
     """An evaluator for one time zone."""
 
-    def __init__(self, evaluator: Evaluator, zone: tzinfo) -> None:
+    def __init__(self, evaluator: Evaluator, zone: tzinfo, time_pattern: str | None) -> None:
         self.evaluator = evaluator
         self.zone = zone
-        self._run = evaluator.fast.bind(zone)
+        self._time_pattern = time_pattern
+        self._run = evaluator.fast.bind(zone, time_pattern)
 
     @cached_property
     def _run_traced(self) -> Callable[..., Any]:
-        return self.evaluator.traced.bind(self.zone)
+        return self.evaluator.traced.bind(self.zone, self._time_pattern)
 
     def run(
         self,
@@ -202,7 +211,7 @@ class Bound:
         events: Sequence[tuple[Any, ...]],
         lists: frozenset[str],
         as_of: int,
-        who: str,
+        who: object,
     ) -> Trace:
         """The receipt's parts of one lead; takes what :meth:`run` takes."""
         trace = Trace(self.evaluator.names, self.zone)

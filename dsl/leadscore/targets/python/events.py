@@ -309,9 +309,9 @@ class Events:
         name = self.measure(measure)
         match measure.kind:
             case "total":
-                return f"{name}[0] / 10000"
+                return f"({name}[0] / 10000 if {name} else None)"
             case "average":
-                return f"({name}[0] / {name}[1] / 10000 if {name}[1] else None)"
+                return f"({name}[0] / {name}[1] / 10000 if {name} and {name}[1] else None)"
             case _:
                 return name
 

@@ -116,21 +116,29 @@ _LETTERS = {kind: letter for letter, kind in _EXPECTED.items()}
 
 
 class Times(dict[Any, Any]):
-    """The second of each time that was met; None where it cannot be read."""
+    """The second of each time that was met; None where it cannot be read.
 
-    def __init__(self, zone: tzinfo) -> None:
+    `pattern` is how times are written in the data, where that is not ISO 8601 only.
+    """
+
+    def __init__(self, zone: tzinfo, pattern: str | None = None) -> None:
         super().__init__()
         self._zone = zone
+        self._pattern = pattern_reader(pattern) if pattern is not None else None
 
     def __missing__(self, value: Any) -> int | None:
-        moment = iso(value) if value.__class__ is str else None
+        if value.__class__ is not str:
+            # Not remembered: date-times that differ in `fold` alone are equal as keys.
+            return date_of(normal(value), self._zone, self._pattern)
+        moment = iso(value) if self._pattern is None else None
         if moment is None:
-            second = date_of(normal(value), self._zone)
+            second = date_of(value, self._zone, self._pattern)
         else:
             second = seconds_of(moment, self._zone)
-        if len(self) >= MEMORY:
-            self.clear()
-        self[value] = second
+        if len(value) <= LONGEST:
+            if len(self) >= MEMORY:
+                self.clear()
+            self[value] = second
         return second
 
 
@@ -150,9 +158,10 @@ class Classes(dict[Any, int]):
         text = text_of(normal(value))
         key = fold(text) if text else ""
         found = self._classes.get(self._renames.get(key, key), self.other)
-        if len(self) >= MEMORY:
-            self.clear()
-        self[value] = found
+        if value.__class__ is str and len(value) <= LONGEST:
+            if len(self) >= MEMORY:
+                self.clear()
+            self[value] = found
         return found
 
 
@@ -177,14 +186,17 @@ def read_item(head: Item, usual: Reads, own: Reads, size: int, report: Report) -
 def in_zone(zone: tzinfo) -> Callable[[int], datetime]:
     """A function from an instant to the local date and time in `zone`, without its offset."""
     epoch = datetime(1970, 1, 1)
-    if zone is UTC:
-        return lambda second: epoch + timedelta(seconds=second)
-    return lambda second: (
-        (epoch + timedelta(seconds=second))
-        .replace(tzinfo=UTC)
-        .astimezone(zone)
-        .replace(tzinfo=None)
-    )
+
+    def local(second: int) -> datetime:
+        try:
+            moment = epoch + timedelta(seconds=second)
+            if zone is UTC:
+                return moment
+            return moment.replace(tzinfo=UTC).astimezone(zone).replace(tzinfo=None)
+        except OverflowError:  # an offset leads out of the years 1 to 9999
+            return datetime.min if second < 0 else datetime.max.replace(microsecond=0)
+
+    return local
 
 
 def period_of(period: t.Period, zone: tzinfo) -> Callable[[int], object]:
@@ -234,20 +246,21 @@ def different(items: list[Item], place: int) -> int:
     return len({item[place] for item in items} - {None})
 
 
-def totals(items: list[Item], place: int) -> tuple[int, int]:
-    """The sum of the readings at `place` in ten-thousandths, and how many are known."""
+def totals(items: list[Item], place: int) -> tuple[int, int] | None:
+    """The sum of the readings at `place` in ten-thousandths, and how many are known.
+
+    None past 64 bits: an error where the total is asked for, and not where an `if` before fails.
+    """
     total = count = 0
     for item in items:
         number = item[place]
         if number is not None:
             part = ten_thousandths(number)
             if part is None:
-                raise Overflow
+                return None
             total += part
             count += 1
-    if not -MAX_UNITS <= total <= MAX_UNITS:
-        raise Overflow
-    return total, count
+    return (total, count) if -MAX_UNITS <= total <= MAX_UNITS else None
 
 
 def highest(items: list[Item], place: int) -> float | None:

@@ -22,6 +22,7 @@ class TraceNames:
 
     def __init__(self, plan: t.Plan) -> None:
         self.plan = plan
+        self._definitions = dict(plan.definitions)
         self._renames = dict(plan.renames)
         self._names = dict(plan.type_names)
         self._places = {spec.key: place + 2 for place, spec in enumerate(plan.attributes)}
@@ -37,7 +38,7 @@ class TraceNames:
         match rule.body:
             case t.EachEvent(stream=stream) | t.EachElapsed(since=t.Stream() as stream):
                 streams.append(stream)
-        for condition in definitions_under(self.plan, rule_conditions(rule)):
+        for condition in definitions_under(self._definitions, rule_conditions(rule)):
             for operand in operands(condition):
                 if isinstance(operand, t.Measure):
                     streams.append(operand.stream)
