@@ -11,7 +11,7 @@ from datetime import date, datetime
 from operator import itemgetter
 from typing import Any
 
-from leadscore.data.names import ID_COLUMNS, TYPE_COLUMNS, find_any, find_time
+from leadscore.columns import ID_COLUMNS, TYPE_COLUMNS, find_any, find_time
 from leadscore.errors import DataError
 from leadscore.plan import terms as t
 from leadscore.values.text import fold, normal, text_of

@@ -22,6 +22,7 @@ from leadscore.outputs import NUMBERS
 from leadscore.receipt import Receipt
 from leadscore.report import Report
 from leadscore.targets.python.evaluator import Bound
+from leadscore.targets.python.runtime import in_zone
 from leadscore.values.text import fold
 
 if TYPE_CHECKING:
@@ -134,6 +135,12 @@ class Run:
             names += [prefix + name for name in own]
         own_id = self.tables.id_column
         return ["id" if own_id in names else own_id, *names]
+
+    @property
+    def as_of(self) -> str:
+        """The instant of the evaluation, local to the zone of the run."""
+        first = self.scorers[0]
+        return in_zone(first.bound.zone)(first.as_of).isoformat(timespec="seconds")
 
     def batches(self, progress: Callable[[int, int], None] | None = None) -> Iterator[list[Row]]:
         """One row a lead, in the order of the leads; `progress` gets (done, all)."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+import time
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -99,6 +100,161 @@ def test_dates_that_no_calendar_has_are_counted():
         entry = tables.report.unreadable["day", "date"]
         assert entry.count == 2
         assert "BC" in entry.example
+
+
+FIRST, LAST = dt.datetime(1, 1, 1), dt.datetime(9999, 12, 31, 23, 59, 59)
+DAYS = [dt.date(1, 1, 1), dt.date(9999, 12, 31), None]
+MOMENTS = [FIRST, LAST, None]
+INSTANTS = [FIRST.replace(tzinfo=UTC), LAST.replace(tzinfo=UTC), None]
+EDGES: dict[str, tuple[list[Any], Any]] = {
+    "day": (DAYS, pa.date32()),
+    "ms_day": (DAYS, pa.date64()),
+    **{unit: (MOMENTS, pa.timestamp(unit)) for unit in ("s", "ms", "us")},
+    **{f"{unit}_zone": (INSTANTS, pa.timestamp(unit, "UTC")) for unit in ("s", "ms", "us")},
+    **{f"{unit}_east": (INSTANTS, pa.timestamp(unit, "Asia/Tokyo")) for unit in ("s", "ms", "us")},
+}
+
+
+@pytest.fixture(params=["Asia/Tokyo", "America/New_York"])
+def machine_zone(request, monkeypatch):
+    """The machine stands far from UTC."""
+    monkeypatch.setenv("TZ", request.param)
+    if hasattr(time, "tzset"):
+        time.tzset()
+    yield
+    monkeypatch.undo()
+    if hasattr(time, "tzset"):
+        time.tzset()
+
+
+@pytest.mark.usefixtures("machine_zone")
+def test_the_first_and_the_last_day_of_the_calendar(tmp_path):
+    columns = {"id": pa.array(["a", "b", "c"])}
+    for name, (values, kind) in EDGES.items():
+        plain = kind if getattr(kind, "tz", None) is None else pa.timestamp(kind.unit, "UTC")
+        columns[name] = pa.array(values, plain).cast(kind)
+    table = pa.table(columns)
+    pq.write_table(table, tmp_path / "t.parquet")
+    with duckdb.connect(str(tmp_path / "t.duckdb")) as connection:
+        connection.register("given", table)
+        connection.execute("CREATE TABLE leads AS FROM given")
+    with open_tables(needs(*EDGES), table) as tables:
+        for column in tables.connection.cursor().sql("FROM leads").to_arrow_reader().schema.types:
+            assert getattr(column, "tz", None) in (None, "UTC")
+    for source in (table, table.to_reader(), tmp_path / "t.parquet", tmp_path / "t.duckdb"):
+        rows, report = read_and_report(needs(*EDGES), source)
+        for at, row in enumerate(rows):
+            assert dict(zip(EDGES, row.values, strict=True)) == {
+                name: values[at] for name, (values, _) in EDGES.items()
+            }
+        assert "date" not in report
+        offsets = {value.utcoffset() for value in rows[1].values if getattr(value, "tzinfo", None)}
+        assert offsets == {dt.timedelta(0)}
+
+
+def test_the_last_day_in_a_workbook_in_records_and_in_frames(tmp_path):
+    book = openpyxl.Workbook()
+    days = [dt.date(9999, 12, 31), dt.date(1900, 3, 1)]
+    for row in (["id", "day", "mixed"], [1, days[0], days[0]], [2, days[1], "x"]):
+        book.worksheets[0].append(row)
+    book.save(tmp_path / "b.xlsx")
+    rows = read(needs("day", "mixed"), tmp_path / "b.xlsx")
+    assert [str(row.values[0])[:10] for row in rows] == ["9999-12-31", "1900-03-01"]
+    assert rows[0].values[1][:10] == "9999-12-31"
+    cases: list[list[Any]] = [DAYS[:2], MOMENTS[:2], INSTANTS[:2]]
+    for edges in cases:
+        records: list[dict[str, Any]] = [
+            {"id": at, "d": value, "m": value} for at, value in enumerate(edges)
+        ]
+        records.append({"id": 2, "d": None, "m": "x"})
+        for source in (records, pd.DataFrame(records, dtype=object)):
+            found = [row.values for row in read(needs("d", "m"), source)]
+            assert [pair[0] for pair in found] == [*edges, None]
+            assert [pair[1] for pair in found] == [*(value.isoformat() for value in edges), "x"]
+
+
+@pytest.mark.parametrize("unit", ["s", "ms", "us"])
+@pytest.mark.parametrize("zone", [None, "Europe/Berlin"])
+def test_times_past_the_calendar_are_unknown_and_counted(unit, zone):
+    past = {"s": 1, "ms": 1_000, "us": 1_000_000}[unit]
+    seconds = [-62_135_596_801, 253_402_300_800, 2**40, 0]
+    moments = pa.array([second * past for second in seconds]).cast(pa.timestamp(unit, zone))
+    table = pa.table({"id": [1, 2, 3, 4], "t": moments, "e": moments, "type": ["x"] * 4})
+    with open_tables(needs("t", attributes=["e"]), table, [(table, {"time": "t"})]) as tables:
+        rows = rows_of(tables)
+        epoch = dt.datetime(1970, 1, 1, tzinfo=UTC if zone else None)
+        assert [row.values for row in rows] == [(None,), (None,), (None,), (epoch,)]
+        assert [row.events for row in rows] == [
+            [("x", moment, moment)] for moment in (None, None, None, epoch)
+        ]
+        assert tables.report.unreadable["t", "date"].count == 3
+
+
+def test_seconds_that_no_time_stamp_holds():
+    moments = pa.array([2**62, -(2**62), 0]).cast(pa.timestamp("s"))
+    table = pa.table({"id": [1, 2, 3], "t": moments})
+    with open_tables(needs("t"), table) as tables:
+        assert [row.values[0] for row in rows_of(tables)] == [None, None, dt.datetime(1970, 1, 1)]
+        assert tables.report.unreadable["t", "date"].count == 2
+
+
+def test_python_times_that_utc_has_no_date_for():
+    east, west = (dt.timezone(dt.timedelta(hours=hours)) for hours in (2, -2))
+    given = [dt.datetime(1, 1, 1, tzinfo=east), LAST.replace(tzinfo=west), INSTANTS[0]]
+    with open_tables(needs("t"), [{"id": n, "t": t} for n, t in enumerate(given)]) as tables:
+        assert [row.values[0] for row in rows_of(tables)] == [None, None, INSTANTS[0]]
+        assert tables.report.unreadable["t", "date"].count == 2
+    mixed = [{"id": n, "t": t} for n, t in enumerate([*given, "x"])]
+    assert [row.values[0] for row in read(needs("t"), mixed)] == [
+        "0001-01-01T00:00:00+02:00",
+        "9999-12-31T23:59:59-02:00",
+        "0001-01-01T00:00:00+00:00",
+        "x",
+    ]
+
+
+def test_times_in_mixed_columns_are_iso_to_the_second():
+    berlin = dt.timezone(dt.timedelta(hours=1))
+    naive = dt.datetime(2026, 1, 31, 9, 30, 5, 999_999)
+    given = [naive, naive.replace(tzinfo=berlin), naive.replace(microsecond=0), "2026-01-31T1:2.5"]
+    expected = [
+        "2026-01-31T09:30:05",
+        "2026-01-31T08:30:05+00:00",
+        "2026-01-31T09:30:05",
+        "2026-01-31T1:2.5",
+    ]
+    records = [{"id": at, "t": value} for at, value in enumerate(given)]
+    for source in (records, pd.DataFrame(records)):
+        assert [row.values[0] for row in read(needs("t"), source)] == expected
+    # alone, they keep what they have
+    for value in (naive, naive.replace(tzinfo=berlin)):
+        assert read(needs("t"), [{"id": 1, "t": value}])[0].values == (value,)
+    stamp = pd.Timestamp("2026-01-31 09:30:05.123456789", tz="UTC")
+    assert read(needs("t"), [{"id": 1, "t": stamp}, {"id": 2, "t": 5}])[0].values == (
+        "2026-01-31T09:30:05+00:00",
+    )
+    # tables of events of several types meet in text by SQL
+    tables = [
+        pa.table({"lead_id": ["0"], "event": ["x"], "time": [value]})
+        for value in (naive, naive.replace(tzinfo=berlin), naive.date(), "x")
+    ]
+    found = read(needs(events=True), [{"id": 0}], tables)[0].events
+    assert [time for _, time in found] == [*expected[:2], "2026-01-31", "x"]
+
+
+def test_labels_of_an_enum_are_no_types(tmp_path):
+    labels = ["MAP(", "STRUCT(x]", "a]", "DECIMAL(3,2)"]
+    with duckdb.connect(str(tmp_path / "e.duckdb")) as connection:
+        quoted = ", ".join(f"'{label}'" for label in labels)
+        connection.execute(f"CREATE TYPE e AS ENUM ({quoted})")
+        connection.execute(
+            f"CREATE TABLE t AS SELECT l AS id, CAST(l AS e) AS e, [CAST(l AS e)] AS many, "
+            f"{{'k': 1}} AS record, MAP {{'k': 1}} AS map FROM unnest([{quoted}]) AS u(l)"
+        )
+    rows = read(needs("e", "many", "record", "map"), tmp_path / "e.duckdb")
+    assert [row.values for row in rows] == [
+        (label, f'["{label}"]', '{"k":1}', '{"k":1}') for label in labels
+    ]
 
 
 def test_frames_with_double_empty_and_odd_names():

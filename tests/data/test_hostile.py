@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import contextlib
 import struct
-import time
 import zipfile
 from pathlib import Path
 
 import pytest
 from tests.data.support import MAIN, inline, needs, raw_workbook, read, write
 
-from leadscore.data import workbook_guard
+from leadscore.data import LeadRow, workbook_guard
 from leadscore.errors import DataError
 
 HEADER = f'<row r="1">{inline("A1", "id")}{inline("B1", "a")}</row>'
@@ -27,7 +25,7 @@ def test_the_hand_made_workbook_is_fine(tmp_path):
     assert read(needs("a"), path) == [("k", (2,), [], ())]
 
 
-def test_a_part_that_unpacks_to_gigabytes(tmp_path):
+def test_a_part_that_unpacks_to_gigabytes(tmp_path, monkeypatch):
     path = tmp_path / "bomb.xlsx"
     raw_workbook(path, HEADER)
     with (
@@ -36,10 +34,10 @@ def test_a_part_that_unpacks_to_gigabytes(tmp_path):
     ):
         for _ in range(100):
             part.write(b" " * (1 << 20))
-    began = time.monotonic()
+    # It is refused by its directory: nothing is unpacked.
+    monkeypatch.setattr("leadscore.data.workbook_guard._unpack", None)
     with pytest.raises(DataError, match="unpacked, the workbook is larger"):
         read(needs("a"), path)
-    assert time.monotonic() - began < 1, "refused by the directory, not by unpacking"
 
 
 def test_a_directory_that_lies_about_the_size(tmp_path):
@@ -108,13 +106,23 @@ def test_damaged_workbooks(tmp_path, cut):
         read(needs("a"), path)
 
 
-def test_every_damaged_byte_is_an_error_or_an_answer(tmp_path):
-    whole = raw_workbook(tmp_path / "b.xlsx", HEADER).read_bytes()
-    path = tmp_path / "hurt.xlsx"
-    for at in range(0, len(whole), 11):
+def test_every_damaged_byte_is_an_error_or_changes_nothing(tmp_path):
+    rows = "".join(
+        f'<row r="{at}">{shared(f"A{at}", at - 2)}<c r="B{at}"><v>{at}</v></c></row>'
+        for at in range(2, 6)
+    )
+    strings = "".join(f"<si><t>k{at}</t></si>" for at in range(4))
+    path = raw_workbook(tmp_path / "b.xlsx", HEADER + rows, strings)
+    whole = path.read_bytes()
+    expected = [LeadRow(f"k{at}", (at + 2,), [], ()) for at in range(4)]
+    assert read(needs("a"), path) == expected
+    for at in range(0, len(whole), 7):
         path.write_bytes(whole[:at] + bytes([whole[at] ^ 0x55]) + whole[at + 1 :])
-        with contextlib.suppress(DataError):
-            read(needs("a"), path)
+        try:
+            found = read(needs("a"), path)
+        except DataError:
+            continue
+        assert found == expected, f"byte {at} of {len(whole)}"
 
 
 def test_a_zip_that_is_no_workbook(tmp_path):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import datetime as dt
 import io
 import json
@@ -15,9 +16,9 @@ import pyarrow.parquet as pq
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.data.support import write
+from tests.data.support import needs, write
 
-from leadscore.data import open_writer, workbook_sink
+from leadscore.data import open_tables, open_writer, workbook_sink
 from leadscore.data.sinks import decimal_text
 from leadscore.errors import DataError
 
@@ -90,16 +91,18 @@ def test_xlsx_has_colors_and_the_inputs_columns(tmp_path):
     columns = ["id", "n", "day", *COLUMNS[1:]]
     rows = [
         ("007", "12.5", dt.date(2026, 1, 31), Decimal("66.5"), "Warm"),
-        ("8", "1e5", "x", None, "8"),
+        ("-8", "-4.50", "12", None, "8"),
+        ("9", None, "1e5", None, "9"),
         (2**60, True, None, Decimal(0), None),
     ]
     colors = {"label": {"Warm": "yellow"}}
-    path = put(tmp_path / "o.xlsx", rows, columns, kept=3, colors=colors)
+    path = put(tmp_path / "o.xlsx", rows, columns, kept=3, kept_numbers=[1, 4], colors=colors)
     sheet = openpyxl.load_workbook(path).worksheets[0]
     assert [[cell.value for cell in row] for row in sheet.iter_rows()] == [
         columns,
         ["007", 12.5, dt.datetime(2026, 1, 31), 66.5, "Warm"],
-        [8, "1e5", "x", None, "8"],
+        ["-8", -4.5, "12", None, "8"],
+        ["9", None, "1e5", None, "9"],
         [str(2**60), True, None, 0, None],
     ]
     assert sheet["A1"].font.bold
@@ -113,11 +116,56 @@ def test_a_spreadsheet_runs_nothing(tmp_path, text):
     path = put(tmp_path / "o.xlsx", [(text, None, text)], [text, "score", "label"], kept=1)
     for row in openpyxl.load_workbook(path).worksheets[0].iter_rows():
         for cell in (row[0], *row[2:]):
-            assert cell.data_type == ("n" if cell.value == -1 else "s")
+            assert cell.data_type == "s"
     # ids have to arrive as they were, to be joined on
     assert put(tmp_path / "o.csv", [(text, None, None)]).read_text() == (
         f"id,score,label\n{text},,\n"
     )
+
+
+def test_a_column_of_numbers_holds_nothing_else(tmp_path):
+    columns = {
+        "id": ["1", "2", "3"],
+        "money": ["12.50", None, "-3"],
+        "phone": ["-4", "007", "5"],
+        "plus": ["+4", "5", "6"],
+        "long": ["1234567890123456", "1", "2"],
+        "most": ["123456789012.345", " ", "0"],
+        "zero": ["-0.0", "1", "2"],
+        "exponent": ["1e5", "1", "2"],
+        "spaced": ["1 ", "2", "3"],
+        "blank": [None, "", " "],
+        "late": ["1", "2", "x"],
+        "point": ["1.", ".5", "1"],
+        "other": ["\u0661", "1", "2"],
+    }
+    with open(tmp_path / "l.csv", "w", newline="", encoding="utf-8") as file:
+        csv.writer(file).writerows([columns, *zip(*columns.values(), strict=True)])
+    with open_tables(needs(), tmp_path / "l.csv", keep_columns=True) as tables:
+        names = tables.passthrough_columns
+        assert {names[at] for at in tables.passthrough_numbers} == {"money", "most", "blank"}
+        rows = [row for batch in tables.passthrough() for row in batch]
+        options = {"kept": len(names), "kept_numbers": tables.passthrough_numbers}
+    path = put(tmp_path / "o.xlsx", rows, names, **options)
+    sheet = openpyxl.load_workbook(path).worksheets[0]
+    found = {name: list(values) for name, *values in sheet.iter_cols(values_only=True)}
+    assert found["money"] == [12.5, None, -3]
+    assert found["most"] == [123456789012.345, " ", 0]
+    assert found["phone"] == columns["phone"]
+    written = {name: [row[at] for row in rows] for at, name in enumerate(names)}
+    assert {**written, "money": 0, "most": 0} == {**found, "money": 0, "most": 0}
+
+
+def test_numbers_are_told_past_the_first_rows(tmp_path):
+    lines = "".join(f"{at},{at},{at}\n" for at in range(10_000))
+    path = write(tmp_path / "l.csv", f"id,a,b\n{lines}x,007,8\n")
+    with open_tables(needs(), path, keep_columns=True) as tables:
+        assert tables.passthrough_numbers == {2}
+    with open_tables(needs(), path) as tables:
+        assert tables.passthrough_numbers == frozenset()
+    typed = [{"b": 1, "id": "5", "c": "6"}]
+    with open_tables(needs(), typed, keep_columns=True) as tables:
+        assert tables.passthrough_numbers == {2}
 
 
 def test_a_cell_holds_no_more(tmp_path):

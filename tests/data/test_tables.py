@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+import csv
+import json
 import os
+from difflib import get_close_matches
 from pathlib import Path
 
+import pyarrow as pa
 import pytest
 from tests.data.support import needs, read, read_and_report, rows_of, write
 
+from leadscore.columns import Near
 from leadscore.data import EventTable, open_tables, parse_event_columns, parse_events_argument
 from leadscore.data.arguments import ColumnMapping, parse_place
 from leadscore.errors import DataError
+from leadscore.values.text import WHITE_SPACE
 
 LEADS = [{"id": "1", "a": "x"}, {"id": "2", "a": "y"}]
 EVENTS = [
@@ -121,6 +127,47 @@ def test_missing_columns_can_be_allowed():
     assert "No table of events has a column url" in report
 
 
+def test_hundreds_of_missing_columns_cost_few_looks(monkeypatch):
+    looks = []
+
+    def look(word, names, *rest):
+        looks.append((word, len(names)))
+        return get_close_matches(word, names, *rest)
+
+    monkeypatch.setattr("leadscore.columns.difflib.get_close_matches", look)
+    wanted = needs(*((f"n{at}", f"property_number_{at}", f"Other {at}") for at in range(400)))
+    long = "property_number_" * 1_000
+    lead = {"id": 1, **{f"propertie_numbre_x{at}": 1 for at in range(800)}, long: 2}
+    table = pa.table({name: [1] for name in lead})
+    with pytest.raises(DataError) as caught:
+        read(wanted, table)
+    assert 0 < len(looks) <= 20
+    assert all(len(word) <= 60 and names <= 20 for word, names in looks)
+    lines = str(caught.value).splitlines()
+    assert sum(line.startswith("  n") for line in lines) == 400
+    assert "did you mean 'propertie_numbre_x" in lines[1]
+    assert sum("did you mean" in line for line in lines) == 10, "of two names each"
+
+
+def test_near_misses():
+    columns = [
+        "Mail",
+        "  E-Mail ",
+        "e_mail",
+        "Industry",
+        "",
+        "\u00a0",
+        *(f"x{n}" for n in range(99)),
+    ]
+    near = Near(columns)
+    assert near.to("mial")[0] == "Mail"
+    assert near.to("Email")[0] in ("E-Mail", "e_mail")
+    assert near.to("industrie") == ["Industry"]
+    assert near.to("zzz") == near.to("") == near.to("_") == []
+    assert Near(["n" * 5_000]).to("n" * 70) == ["n" * 5_000]
+    assert Near([]).to("a") == []
+
+
 def test_events_and_lists_that_are_not_given():
     wanted = needs("a", events=True, lists=True)
     with pytest.raises(
@@ -151,6 +198,26 @@ def test_ids_are_text_trimmed_with_case():
         ("ab", 0),
         ("c", 1),
     ]
+
+
+def test_only_what_unicode_calls_white_space_is_trimmed(tmp_path):
+    odd = "\x1c\x1d\x1e\x1f"
+    ids = [*(f"{sign}a{sign}" for sign in WHITE_SPACE), *(f"{sign}a{sign}" for sign in odd), *odd]
+    expected = ["a"] * len(WHITE_SPACE) + ids[len(WHITE_SPACE) :]
+    name = f"\u3000\x1f id\x1c{WHITE_SPACE}"
+    records = [{"n": 1.5, name: text} for text in ids]
+    columns = pa.table({"n": [1.5] * len(ids), name: ids})
+    with open(tmp_path / "l.csv", "w", newline="", encoding="utf-8") as file:
+        csv.writer(file).writerows([["n", name], *(["1.5", text] for text in ids)])
+    (tmp_path / "l.jsonl").write_text("\n\u2003\n".join(map(json.dumps, records)), encoding="utf-8")
+    for source in (records, columns, tmp_path / "l.csv", tmp_path / "l.jsonl"):
+        with open_tables(needs("n"), source, id="\x1f ID\x1c") as tables:
+            assert tables.id_column == "\x1f id\x1c"
+            assert [row.id for row in rows_of(tables)] == expected
+            assert tables.find_lead("\u00a0\x1f\t").id == "\x1f"
+    assert parse_event_columns("lead=\u2003a\x1f, type=\x1cb\u00a0") == ColumnMapping(
+        "a\x1f", "\x1cb"
+    )
 
 
 def test_numbers_as_ids_have_no_point():
@@ -417,9 +484,15 @@ def test_the_connection_reaches_no_other_file(tmp_path):
     assert os.listdir(tmp_path) == ["other.csv"]
 
 
-def test_an_unknown_time_zone():
-    with pytest.raises(DataError, match="not a time zone"):
-        read(needs("a"), LEADS, time_zone="Berlin/Europe")
+@pytest.mark.parametrize("zone", ["Berlin/Europe", "", "/etc", "Mars", "\0"])
+def test_an_unknown_time_zone(zone):
+    with pytest.raises(DataError, match=r"is not a time zone; use a name such as .* or UTC\.\Z"):
+        read(needs("a"), LEADS, time_zone=zone)
+
+
+@pytest.mark.parametrize("zone", ["utc", "Z", "z", "Etc/UTC", "Europe/Berlin"])
+def test_time_zones_are_those_of_the_language(zone):
+    assert len(read(needs("a"), LEADS, time_zone=zone)) == 2
 
 
 def test_what_is_no_table():
@@ -430,3 +503,15 @@ def test_what_is_no_table():
 def test_a_table_without_columns(tmp_path):
     with pytest.raises(DataError, match="no columns"):
         read(needs("a"), write(tmp_path / "x.json", "[]"))
+
+
+def test_an_own_id_beside_the_leads_is_worth_a_word(tmp_path):
+    leads = write(tmp_path / "leads.csv", "id,name\n1,a\n2,b\n")
+    events = write(tmp_path / "events.csv", "id,lead_id,type,time\n1,2,Demo,2026-01-12\n")
+    with open_tables(needs("name", events=True), leads, events) as tables:
+        assert any("there is also 'lead_id'" in note for note in tables.report.notes)
+    with open_tables(
+        needs("name", events=True), leads, events, event_columns={"lead": "lead_id"}
+    ) as tables:
+        assert not any("there is also" in note for note in tables.report.notes)
+        assert [len(row.events) for batch in tables.batches() for row in batch] == [0, 1]

@@ -189,7 +189,10 @@ def test_times_at_the_ends_of_the_calendar():
         'score "S"\ngroup "G"\n  +1 for each "V" up to 1 per month\n  +2 if until >= 2026-01-01\n'
     )
     model = leadscore.loads(text)
-    events = [{"event": "V", "time": "0001-01-01T00:00:00+01:00"}, {"event": "V", "time": date.min}]
+    events: list[dict[str, Any]] = [
+        {"event": "V", "time": "0001-01-01T00:00:00+01:00"},
+        {"event": "V", "time": date.min},
+    ]
     for zone in ("UTC", "Europe/Berlin", "Pacific/Auckland"):
         result = model.score(
             {"until": date.max}, events, as_of="9999-12-31T23:59:59-01:00", time_zone=zone
@@ -205,7 +208,8 @@ def test_a_model_can_be_pickled(model):
 
 
 def test_what_is_no_record_is_refused(model):
-    for lead in ("x", 5, ["a"]):
+    odd: list[Any] = ["x", 5, ["a"]]
+    for lead in odd:
         with pytest.raises(leadscore.DataError, match="a lead is a record"):
             model.score(lead)
     with pytest.raises(leadscore.DataError, match="an event is a record"):

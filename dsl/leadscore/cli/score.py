@@ -111,6 +111,7 @@ def command(
                 if name in NUMBERS
             ],
             kept=len(kept),
+            kept_numbers=tables.passthrough_numbers if workbook else (),
             colors={
                 prefix + name: label_colors(model.plan)
                 for prefix, model in zip(before, models, strict=True)
@@ -136,7 +137,7 @@ def command(
             say(f"note: {note}")
         if output is not None or sys.stderr.isatty():
             excluded = [scorer.report.excluded for scorer in run.scorers]
-            say(_summary(report.leads, excluded, before, output))
+            say(_summary(report.leads, excluded, before, run.as_of, output))
     return FINE
 
 
@@ -144,10 +145,13 @@ def _same(first: str, second: str) -> bool:
     return Path(first).absolute() == Path(second).absolute()
 
 
-def _summary(leads: int, excluded: list[int], prefixes: tuple[str, ...], output: str | None) -> str:
+def _summary(
+    leads: int, excluded: list[int], prefixes: tuple[str, ...], as_of: str, output: str | None
+) -> str:
     text = f"scored {leads:,} {'lead' if leads == 1 else 'leads'}"
     for count, prefix in zip(excluded, prefixes, strict=True):
         if count:
             by = f" by {prefix.removesuffix('_')}" if prefix else ""
             text += f", {count:,} of them excluded{by}"
+    text += f", as of {as_of}"
     return f"{text}: {output}" if output else text

@@ -9,17 +9,19 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from leadscore.errors import DataError
+from leadscore.values.text import WHITE_SPACE, trim
 
 Source = object
 """A path, a ``pyarrow.Table``, a pandas or polars frame, a DuckDB relation, a list of dicts, or
 anything with ``__arrow_c_stream__``."""
 
 _KEYS = ("lead", "type", "time")
-_MAPPING_START = re.compile(r":(?=\s*(?:lead|type|time)\s*=)")
+_BLANK = f"[{WHITE_SPACE}]*"
+_MAPPING_START = re.compile(f":(?={_BLANK}(?:lead|type|time){_BLANK}=)")
 _PAIR = re.compile(
-    r"""\s*(?P<key>\w+)\s*=\s*
+    rf"""{_BLANK}(?P<key>\w+){_BLANK}={_BLANK}
     (?: \[(?P<bracketed>[^\]]*)\] | "(?P<quoted>(?:[^"]|"")*)" | (?P<bare>[^,]*?) )
-    \s*(?:,|\Z)""",
+    {_BLANK}(?:,|\Z)""",
     re.VERBOSE,
 )
 _WITH_PART = re.compile(r"(?P<path>.+?\.(?:xlsx|xlsm|duckdb|ddb|db))#(?P<part>.+)\Z", re.I | re.S)
@@ -99,12 +101,12 @@ def parse_event_columns(text: str) -> ColumnMapping:
         if pair["quoted"] is not None:
             if key != "type":
                 raise _wrong_mapping(text)
-            constant = pair["quoted"].replace('""', '"').strip()
+            constant = trim(pair["quoted"].replace('""', '"'))
         else:
             value = pair["bracketed"] if pair["bracketed"] is not None else pair["bare"]
-            if not value.strip():
+            if not trim(value):
                 raise _wrong_mapping(text)
-            values[key] = value.strip()
+            values[key] = trim(value)
         at = pair.end()
     if not values and not constant:
         raise _wrong_mapping(text)

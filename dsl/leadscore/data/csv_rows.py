@@ -15,6 +15,7 @@ from typing import IO
 
 from leadscore.data.text_file import LINE_LIMIT
 from leadscore.errors import DataError
+from leadscore.values.text import trim
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +80,7 @@ class Rows:
     def skip_blank(self) -> str:
         """The next line that is not blank, as text; empty at the end of the file."""
         while line := self._next():
-            if line.strip():
+            if trim(line):
                 self.line = self._number
                 return line
         return ""
@@ -114,7 +115,7 @@ class Rows:
                         continue
                     yield line.rstrip("\r\n").split(delimiter)
                     continue
-                if line.isspace() and (separators or not line.rstrip("\r\n")):
+                if not trim(line) and (separators or not line.rstrip("\r\n")):
                     continue
                 fields = line.rstrip("\r\n").split(delimiter)
             else:
@@ -123,7 +124,7 @@ class Rows:
                 except _Unsound as error:
                     yield BrokenRow(self.line, line, str(error))
                     continue
-            if len(fields) > width and not any(field.strip() for field in fields[width:]):
+            if len(fields) > width and not any(trim(field) for field in fields[width:]):
                 del fields[width:]
             if len(fields) == width:
                 yield fields

@@ -17,6 +17,7 @@ from leadscore.data.staging import Progress, Stage
 from leadscore.data.store import Store, literal
 from leadscore.data.text_file import LINE_LIMIT, TextFacts, scan, to_utf8
 from leadscore.errors import DataError
+from leadscore.values.text import trim
 
 _EXCEL_HINT = re.compile(r'"?sep=(?P<delimiter>[,;\t|])"?\s*\Z', re.IGNORECASE)
 
@@ -176,7 +177,7 @@ def open_csv(place: Place, opening: Opening) -> CsvTable:
         rows.skip(before)
         header = rows.first()
     columns = tuple(
-        Column(name.strip(), f"nullif(c{at}, '')", kinds.TEXT) for at, name in enumerate(header)
+        Column(trim(name), f"nullif(c{at}, '')", kinds.TEXT) for at, name in enumerate(header)
     )
     return CsvTable(
         opening.store,

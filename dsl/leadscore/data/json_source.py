@@ -19,6 +19,7 @@ from leadscore.data.source import Opening, Relation, staged
 from leadscore.data.staging import Progress, Stage
 from leadscore.data.text_file import scan, to_utf8
 from leadscore.errors import DataError
+from leadscore.values.text import trim
 
 RECORD_LIMIT = 16_000_000
 """The longest record, in characters."""
@@ -118,7 +119,7 @@ def _lines(file: IO[str], label: str) -> Iterator[dict[str, object] | BrokenReco
         number += 1
         if len(line) >= RECORD_LIMIT:
             raise _too_long(label, number)
-        if line.isspace():
+        if not trim(line):
             continue
         try:
             value = _DECODER.decode(line)

@@ -11,6 +11,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
+from leadscore.values.text import WHITE_SPACE
+
 TEXT = "VARCHAR"
 INTEGER = "BIGINT"
 DOUBLE = "DOUBLE"
@@ -18,11 +20,6 @@ BOOLEAN = "BOOLEAN"
 DATE = "DATE"
 TIMESTAMP = "TIMESTAMP"
 INSTANT = "TIMESTAMP WITH TIME ZONE"
-
-SPACES = "".join(map(chr, (*range(9, 14), *range(28, 33), 0x85, 0xA0, 0x1680))) + "".join(
-    map(chr, (*range(0x2000, 0x200B), 0x2028, 0x2029, 0x202F, 0x205F, 0x3000))
-)
-"""All that ``str.strip`` takes off: Unicode's white space."""
 
 _SMALL_INTEGERS = frozenset(
     ("TINYINT", "SMALLINT", "INTEGER", "BIGINT", "UTINYINT", "USMALLINT", "UINTEGER")
@@ -32,7 +29,8 @@ _SAME = frozenset((TEXT, INTEGER, DOUBLE, BOOLEAN))
 _STAMPS = frozenset((TIMESTAMP, "TIMESTAMP_S", "TIMESTAMP_MS", "TIMESTAMP_NS"))
 _INSTANTS = frozenset((INSTANT, "TIMESTAMP_TZ", "TIMESTAMPTZ", "TIMESTAMPTZ_NS"))
 _DECIMAL = re.compile(r"DECIMAL\((\d+),(\d+)\)")
-_NESTED = re.compile(r"(\]\Z|STRUCT\(|MAP\(|UNION\()")
+_NESTED = re.compile(r"(?:STRUCT|MAP|UNION)\(.*|.*\]", re.DOTALL)
+"""Matched against the whole: the labels of an ENUM, which stand in its type, may say anything."""
 _DOUBLE_DIGITS = 15
 """Every decimal of so many digits survives in a double."""
 
@@ -42,7 +40,7 @@ def plain(expression: str, given: str) -> tuple[str, str]:
 
     Decimals of more digits than a double keeps, and whole numbers past 64 bits, become text with
     all their digits, which the language reads as the same number. Lists and records become JSON
-    text. A date that no calendar of Python has is NULL; `odd_dates` finds it.
+    text. A date before year 1 or after year 9999 is NULL; `odd_dates` finds it.
     """
     if given in _SAME:
         return expression, given
@@ -57,10 +55,10 @@ def plain(expression: str, given: str) -> tuple[str, str]:
     if given == DATE:
         return _dated(expression, DATE), DATE
     if given in _STAMPS:
-        return _dated(f"CAST({expression} AS {TIMESTAMP})", TIMESTAMP), TIMESTAMP
+        return _dated(f"TRY_CAST({expression} AS {TIMESTAMP})", TIMESTAMP), TIMESTAMP
     if given in _INSTANTS or given.startswith(INSTANT):
-        return _dated(f"CAST({expression} AS {INSTANT})", INSTANT), INSTANT
-    if _NESTED.search(given):
+        return _dated(f"TRY_CAST({expression} AS {INSTANT})", INSTANT), INSTANT
+    if _NESTED.fullmatch(given):
         return f"CAST(to_json({expression}) AS {TEXT})", TEXT
     return f"CAST({expression} AS {TEXT})", TEXT
 
@@ -73,7 +71,12 @@ def odd_dates(expression: str, given: str) -> str | None:
     converted, kind = plain(expression, given)
     if kind not in (DATE, TIMESTAMP, INSTANT):
         return None
-    return f"CASE WHEN {converted} IS NULL THEN CAST({expression} AS {TEXT}) END"
+    # Not the text of the value as it is: of seconds that no time stamp holds, DuckDB has none.
+    text = f"CAST(TRY_CAST({expression} AS {kind}) AS {TEXT})"
+    return (
+        f"CASE WHEN {converted} IS NULL AND {expression} IS NOT NULL "
+        f"THEN coalesce({text}, 'far past year 9999') END"
+    )
 
 
 def common(kinds: Iterable[str]) -> str:
@@ -99,7 +102,8 @@ def as_text(expression: str, kind: str) -> str:
     """SQL for the text of a value, as the language writes it ("Types", Text).
 
     A number's is the shortest that reads back, without a point where it is whole; a boolean's
-    ``true`` or ``false``; a date's ISO 8601.
+    ``true`` or ``false``; a date's ISO 8601 to the second, with ``+00:00`` after an instant's,
+    which could not be told from a local time without it.
     """
     text = f"CAST({expression} AS {TEXT})"
     if kind == TEXT:
@@ -110,10 +114,24 @@ def as_text(expression: str, kind: str) -> str:
             f"THEN CAST(CAST({expression} AS {INTEGER}) AS {TEXT}) ELSE {text} END"
         )
     if kind == TIMESTAMP:
-        return f"replace({text}, ' ', 'T')"
+        return _to_the_second(text)
     if kind == INSTANT:  # the connection's zone is UTC
-        return f"replace(replace({text}, ' ', 'T'), '+00', '+00:00')"
+        return f"{_to_the_second(text)} || '+00:00'"
     return text
+
+
+def only_numbers(column: str) -> str:
+    """SQL over a text column: whether all of it that is not blank is plain numbers.
+
+    Such as a cell of a spreadsheet holds without changing one: no leading zero or plus, no minus
+    before zero, at most fifteen digits. NULL where all of it is blank.
+    """
+    return (
+        f"bool_and(regexp_full_match({column}, '-?(0|[1-9][0-9]*)([.][0-9]+)?') "
+        f"AND NOT regexp_full_match({column}, '-0([.]0+)?') "
+        f"AND length(translate({column}, '-.', '')) <= 15) "
+        f"FILTER (trim({column}, '{WHITE_SPACE}') <> '')"
+    )
 
 
 def as_id(expression: str, kind: str) -> str:
@@ -123,7 +141,7 @@ def as_id(expression: str, kind: str) -> str:
     # needs it.
     return (
         f"CASE WHEN {text} BETWEEN '!' AND '~~' AND right({text}, 1) BETWEEN '!' AND '~' "
-        f"THEN {text} ELSE nullif(trim({text}, '{SPACES}'), '') END"
+        f"THEN {text} ELSE nullif(trim({text}, '{WHITE_SPACE}'), '') END"
     )
 
 
@@ -137,8 +155,14 @@ def _plain_decimal(expression: str, digits: int, places: int) -> tuple[str, str]
     return (text if places == 0 else f"rtrim(rtrim({text}, '0'), '.')"), TEXT
 
 
+def _to_the_second(text: str) -> str:
+    # Of the years 1 to 9999, the only ones here, the text always begins so.
+    return f"replace(left({text}, {len('0001-01-01 00:00:00')}), ' ', 'T')"
+
+
 def _dated(expression: str, kind: str) -> str:
+    # What Python's own types hold: values are handed out as those, instants in UTC.
     return (
         f"CASE WHEN isfinite({expression}) AND {expression} >= CAST('0001-01-01' AS {kind}) "
-        f"AND {expression} < CAST('9999-12-31' AS {kind}) THEN {expression} END"
+        f"AND {expression} < CAST('10000-01-01' AS {kind}) THEN {expression} END"
     )

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from leadscore.columns import EVENT_ID_COLUMNS, count, find_any
 from leadscore.data import kinds, resolve
 from leadscore.data.arguments import ColumnMapping
-from leadscore.data.names import EVENT_ID_COLUMNS, count, find_any
 from leadscore.data.source import Column, Opening, Table, open_source
 from leadscore.data.store import Store, literal
 from leadscore.errors import DataError
@@ -26,6 +26,7 @@ class Loaded:
     report: Report
     leads: int
     id_column: str
+    id_position: int
     property_kinds: tuple[str, ...]
     attribute_kinds: tuple[str, ...]
     time_kind: str
@@ -61,6 +62,7 @@ def load(
         report,
         many,
         id_column.name,
+        table.columns.index(id_column),
         tuple(kinds.TEXT if column is None else column.kind for column in properties),
         attribute_kinds,
         time_kind,
@@ -224,6 +226,12 @@ def _load_events(
         select += [f"{column.odd} AS {name}" for name, column in odd.items()]
         table.create(raw, select)
         _report_odd(store, raw, odd, report)
+        if found.rival:
+            report.notes.append(
+                f"{table.label}: the lead of an event is taken from {found.lead.name!r}, named as "
+                f"the leads' own ids; there is also {found.rival!r}. If that is the lead's id, "
+                f"say lead={found.rival}."
+            )
         report.notes += [
             *table.notes,
             *resolve.repeated(table, [found.lead, found.type, *given]),

@@ -9,7 +9,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import IO
 
-from leadscore.data.names import count
+from leadscore.columns import count
 from leadscore.errors import DataError
 
 _SHOWN = 1_000

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from leadscore.data import names
+from leadscore import columns as names
 from leadscore.data.arguments import ColumnMapping
 from leadscore.data.source import Column, Table
 from leadscore.errors import DataError
 from leadscore.needs import AttributeNeed, Needs, PropertyNeed
 from leadscore.values.text import fold
+
+_NEAR_MISSES = 20
+"""Missing names for which near misses are looked up."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +26,8 @@ class EventColumns:
     """A text is the type of all events of the table."""
     time: Column
     attributes: tuple[Column | None, ...]
+    rival: str
+    """Another column that is named like the lead's id, where nobody said which it is; or empty."""
 
 
 def column_names(table: Table) -> list[str]:
@@ -71,7 +77,27 @@ def event_columns(
             f"{table.label}: no column with the lead's id is found. There are: "
             f"{names.listed(there)}. Name it: lead=COLUMN{_WHERE}."
         )
-    return EventColumns(lead, kind, time, tuple(_attribute(table, need) for need in attributes))
+    positions = names.positions(there)
+    found = [positions.get(fold(need.name)) for need in attributes]
+    return EventColumns(
+        lead,
+        kind,
+        time,
+        tuple(None if at is None else table.columns[at] for at in found),
+        _rival(there, lead, mapping),
+    )
+
+
+def _rival(there: Sequence[str], lead: Column, mapping: ColumnMapping) -> str:
+    """Tables of events often have an `id` of their own beside the lead's.
+
+    A column of the same name as the leads' ids goes first, and then the other is worth a word.
+    """
+    own = names.EVENT_ID_COLUMNS
+    if mapping.lead is not None or fold(lead.name) in own:
+        return ""
+    found = names.find_any(there, own)
+    return "" if found is None else there[found]
 
 
 def list_columns(table: Table, leads_id: str) -> tuple[Column, Column]:
@@ -88,25 +114,26 @@ def list_columns(table: Table, leads_id: str) -> tuple[Column, Column]:
 
 def property_columns(table: Table, needs: Needs) -> list[Column | None]:
     """The column of each property, parallel to the needs; None: it is not there."""
-    there = column_names(table)
+    there = names.positions(column_names(table))
     chosen: list[Column | None] = []
     for need in needs.properties:
-        positions = (names.find(there, source) for source in need.sources or (need.name,))
-        found = next((at for at in positions if at is not None), None)
+        keys = map(fold, _wanted(need))
+        found = next((there[key] for key in keys if key in there), None)
         chosen.append(None if found is None else table.columns[found])
     return chosen
 
 
 def repeated(table: Table, used: Sequence[Column | str | None]) -> list[str]:
     """Notes on columns that are used, and there more than once: the first one counts."""
-    folded = [fold(column.name) for column in table.columns]
+    there = column_names(table)
+    copies = Counter(map(fold, there))
+    first = names.positions(there)
     notes = []
     for key in dict.fromkeys(fold(column.name) for column in used if isinstance(column, Column)):
-        many = folded.count(key)
-        if key and many > 1:
-            name = table.columns[folded.index(key)].name
+        if key and copies[key] > 1:
             notes.append(
-                f"{table.label}: {many} columns are named {name!r}; the first one is used."
+                f"{table.label}: {copies[key]} columns are named {there[first[key]]!r}; the first "
+                "one is used."
             )
     return notes
 
@@ -122,42 +149,54 @@ def missing_columns(
     parts: list[str] = []
     if properties:
         there = column_names(leads)
+        near = _near_misses(there, [name for need in properties for name in _wanted(need)])
         parts.append(f"{leads.label} lacks what the model reads:")
-        for need in properties:
-            wanted = need.sources or (need.name,)
-            near = [name for source in wanted for name in names.near(there, source)]
-            parts.append(_missing_line(need.name, wanted, need.line, near, model))
+        parts += [
+            _missing_line(need.name, _wanted(need), need.line, near, model) for need in properties
+        ]
         parts.append(f"The columns there are: {names.listed(there)}.")
     if attributes:
         labels = ", ".join(table.label for table in events)
         there = list(dict.fromkeys(name for table in events for name in column_names(table)))
+        near = _near_misses(there, [attribute.name for attribute in attributes])
         parts.append(f"{labels}: the events lack what the model reads:")
-        for attribute in attributes:
-            near = names.near(there, attribute.name)
-            parts.append(
-                _missing_line(attribute.name, (attribute.name,), attribute.line, near, model)
-            )
+        parts += [
+            _missing_line(attribute.name, (attribute.name,), attribute.line, near, model)
+            for attribute in attributes
+        ]
         parts.append(f"The columns there are: {names.listed(there)}.")
+    where = (
+        ', or say in the model where a property comes from (from "COLUMN")' if properties else ""
+    )
     parts.append(
-        'Rename the columns, or say in the model where a property comes from (from "COLUMN"), or '
-        "take what is missing as unknown: --allow-missing (in Python: allow_missing=True)."
+        f"Rename the columns{where}, or take what is missing as unknown: --allow-missing (in "
+        "Python: allow_missing=True)."
     )
     return DataError("\n".join(parts))
 
 
+def _wanted(need: PropertyNeed) -> tuple[str, ...]:
+    return need.sources or (need.name,)
+
+
+def _near_misses(there: Sequence[str], wanted: Sequence[str]) -> dict[str, list[str]]:
+    """Names of columns that look like what is wanted, for the first of it.
+
+    Where much more is missing, it is another table, and no name is a near miss.
+    """
+    near = names.Near(there)
+    return {name: near.to(name) for name in list(dict.fromkeys(wanted))[:_NEAR_MISSES]}
+
+
 def _missing_line(
-    name: str, wanted: Sequence[str], line: int, near: Sequence[str], model: str
+    name: str, wanted: Sequence[str], line: int, near: Mapping[str, Sequence[str]], model: str
 ) -> str:
     looked = " or ".join(dict.fromkeys(wanted))
     shown = name if looked == name else f"{name} (column {looked})"
-    likely = ", ".join(repr(one) for one in dict.fromkeys(near))
+    found = dict.fromkeys(one for name in wanted for one in near.get(name, ()))
+    likely = ", ".join(map(repr, found))
     hint = f"; did you mean {likely}?" if likely else ""
     return f"  {shown}, line {line} of {model}{hint}"
-
-
-def _attribute(table: Table, need: AttributeNeed) -> Column | None:
-    found = names.find(column_names(table), need.name)
-    return None if found is None else table.columns[found]
 
 
 def _some(table: Table) -> list[str]:
@@ -172,7 +211,7 @@ def _named(table: Table, wanted: str, what: str, option: str) -> Column:
     found = names.find(there, wanted)
     if found is not None:
         return table.columns[found]
-    near = names.near(there, wanted)
+    near = names.Near(there).to(wanted)
     hint = f" Did you mean {', '.join(map(repr, near))}?" if near else ""
     raise DataError(
         f"{table.label}: there is no column {wanted!r} for {what}.{hint} There are: "

@@ -84,6 +84,7 @@ def open_writer(
     format: str | None = None,
     numbers: Collection[str] | None = None,
     kept: int = 0,
+    kept_numbers: Collection[int] = (),
     colors: Mapping[str, Mapping[str, str]] | None = None,
     rows: int | None = None,
     inputs: Iterable[Path] = (),
@@ -96,8 +97,10 @@ def open_writer(
         format: ``csv``, ``tsv``, ``json`` or ``jsonl``, for what is no path; None: CSV.
         numbers: names of the columns that are numbers: doubles in Parquet. None: those named
             score, fit and engagement, with any prefix.
-        kept: how many columns at the start are the input's own (only .xlsx): texts in them that
-            are plain numbers become number cells, as a spreadsheet would have read them.
+        kept: how many columns at the start are the input's own (only .xlsx).
+        kept_numbers: positions of those whose texts are all plain numbers: they become number
+            cells, as a spreadsheet would have read them; see
+            :attr:`leadscore.data.tables.Tables.passthrough_numbers`. Other texts stay texts.
         colors: by column and label, one of the eight colors of the language (only .xlsx).
         rows: how many will come, where that is known.
         inputs: files that are being read, none of which may be overwritten.
@@ -124,7 +127,9 @@ def open_writer(
         from leadscore.data.workbook_sink import WorkbookWriter, check_size
 
         check_size(path, len(columns), rows)
-        return WorkbookWriter(Beside(path), columns, kept, colors or {})
+        return WorkbookWriter(
+            Beside(path), columns, [at for at in kept_numbers if at < kept], colors or {}
+        )
     if ending == ".parquet":
         from leadscore.data.parquet_sink import ParquetWriter
 

@@ -8,14 +8,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
+from leadscore.columns import listed
 from leadscore.data import kinds
 from leadscore.data.arguments import Place, is_records, parse_place
-from leadscore.data.names import listed
 from leadscore.data.problems import Rejects
 from leadscore.data.staging import Progress, Stage
 from leadscore.data.store import Store, literal, quoted
 from leadscore.errors import DataError
-from leadscore.values.text import fold
+from leadscore.values.text import fold, trim
 
 ENDINGS = (".csv", ".tsv", ".parquet", ".json", ".jsonl", ".xlsx", ".duckdb")
 _MORE_ENDINGS = {".ndjson": ".jsonl", ".xlsm": ".xlsx", ".db": ".duckdb", ".ddb": ".duckdb"}
@@ -129,8 +129,8 @@ def open_source(source: object, label: str, opening: Opening) -> Table:
 def staged(stage: Stage, store: Store, label: str, notes: list[str]) -> Relation:
     """A stage, filled, as a source."""
     columns = tuple(
-        Column(name.strip(), expression, kind)
-        for name, (expression, kind) in zip(stage.columns, stage.expressions(), strict=True)
+        Column(trim(name), *found)
+        for name, found in zip(stage.columns, stage.expressions(), strict=True)
     )
     return Relation(store, label, stage.name, columns, notes)
 
@@ -146,7 +146,7 @@ def of_relation(
         own = name if names is None else names[at]
         expression, kind = kinds.plain(quoted(name), given)
         odd = kinds.odd_dates(quoted(name), given)
-        columns.append(Column(own.strip(), expression, kind, odd))
+        columns.append(Column(trim(own), expression, kind, odd))
     return Relation(store, label, relation, tuple(columns), [])
 
 
@@ -233,7 +233,7 @@ def _open_pandas(frame: object, label: str, store: Store) -> Relation:
     """A pandas frame; its index is no column. A column of several types becomes text."""
     import pyarrow as pa
 
-    from leadscore.data.staging import text_of
+    from leadscore.data.staging import to_the_second, travelling
 
     names, arrays = [], []
     for name, column in frame.items():  # type: ignore[attr-defined]  # pandas is not needed here
@@ -241,7 +241,9 @@ def _open_pandas(frame: object, label: str, store: Store) -> Relation:
         try:
             array = pa.Array.from_pandas(column)
         except (pa.ArrowException, TypeError, ValueError, OverflowError):
-            array = pa.array([text_of(value)[1] for value in column], pa.large_string())
+            array = pa.array(
+                [to_the_second(*travelling(value)) for value in column], pa.large_string()
+            )
         arrays.append(array)
     rows = len(frame)  # type: ignore[arg-type]  # a frame has a length
     if not arrays:

@@ -2,14 +2,17 @@
 
 Every value is staged as its text, and which types were met is kept for each column: a column of
 one type is then read back as that type, a column of several is text. The text of a number, a
-boolean or a date is the language's own, so nothing changes by the way.
+boolean or a date is the language's own, so nothing changes by the way; a time that the language
+reads to the second is kept with its fractions where all of the column are times.
 """
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
 import json
 import math
+import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from decimal import Decimal
 from itertools import islice
@@ -17,6 +20,7 @@ from itertools import islice
 from leadscore.data import kinds
 from leadscore.data.store import Store, quoted
 from leadscore.errors import DataError
+from leadscore.values.text import trim
 
 Progress = Callable[[int, int | None], None]
 """Called with the rows done, and all there are or None where that is not known."""
@@ -25,7 +29,9 @@ _BATCH = 20_000
 _EXACT = 2**53
 _SMALLEST, _LARGEST = -(2**63), 2**63 - 1
 _MOST_COLUMNS = 16_384
+_FRACTION = re.compile(r"\.\d+")
 _TEXTS = frozenset((str, type(None)))
+_TIMES = frozenset((kinds.TIMESTAMP, kinds.INSTANT))
 _HUGE = "HUGE"
 """Whole numbers that a double does not hold; a column of such and of fractions is text."""
 
@@ -50,6 +56,7 @@ class Stage:
         self._label = label
         self._fixed = fixed
         self._kinds: list[set[str]] = []
+        self._fractions: dict[int, str] = {}
         store.execute(f"CREATE TABLE {self.name} (nothing BOOLEAN)")
         self.widen(columns)
 
@@ -82,12 +89,14 @@ class Stage:
         width = len(self.columns)
         if any(len(row) != width for row in batch):
             batch = [(*row, *(None,) * (width - len(row))) for row in batch]
-        arrays = [
-            _text_array(self._texts(at, values))
-            for at, values in enumerate(zip(*batch, strict=True))
-        ]
-        names = [f"c{at}" for at in range(width)]
-        table = pa.table(arrays, names=names) if arrays else pa.table({"c": [None] * len(batch)})
+        arrays: dict[str, object] = {}
+        for at, values in enumerate(zip(*batch, strict=True)):
+            texts, cut = self._texts(at, values)
+            arrays[f"c{at}"] = _text_array(texts)
+            if cut is not None:
+                arrays[self._fraction_column(at)] = _text_array(cut)
+        names = list(arrays)
+        table = pa.table(arrays or {"c": [None] * len(batch)})
         given = self._store.name("batch")
         connection = self._store.connection
         connection.register(given, table)
@@ -99,37 +108,62 @@ class Stage:
             connection.unregister(given)
         self.rows += len(batch)
 
-    def _texts(self, column: int, values: Sequence[object]) -> Sequence[str | None]:
+    def _texts(
+        self, column: int, values: Sequence[object]
+    ) -> tuple[Sequence[str | None], Sequence[str | None] | None]:
+        """The texts of values; and, if any is a time with fractions, those without them."""
         if self._fixed:
-            return values  # type: ignore[return-value]  # that is what `fixed` promises
+            return values, None  # type: ignore[return-value]  # that is what `fixed` promises
         met = self._kinds[column]
         if set(map(type, values)) <= _TEXTS:
             if any(values):
                 met.add(kinds.TEXT)
-            return values  # type: ignore[return-value]  # just looked
-        pairs = [text_of(value) for value in values]
+            return values, None  # type: ignore[return-value]  # just looked
+        pairs = [travelling(value) for value in values]
         met.update(kind for kind, _ in pairs if kind is not None)
-        return [text for _, text in pairs]
+        texts = [text for _, text in pairs]
+        if met.isdisjoint(_TIMES):
+            return texts, None
+        cut = [to_the_second(*pair) for pair in pairs]
+        return texts, None if cut == texts else cut
 
-    def expressions(self) -> Iterator[tuple[str, str]]:
-        """For each column, the SQL for its values in their type, and the type."""
+    def _fraction_column(self, at: int) -> str:
+        """The column with the texts of column `at` for where it turns out to be of several types.
+
+        NULL where they are the same.
+        """
+        if at not in self._fractions:
+            self._fractions[at] = f"f{at}"
+            self._store.execute(f"ALTER TABLE {self.name} ADD COLUMN f{at} {kinds.TEXT}")
+        return self._fractions[at]
+
+    def expressions(self) -> Iterator[tuple[str, str, str | None]]:
+        """For each column, the SQL for its values, their type, and that for its odd dates.
+
+        The last as in :func:`leadscore.data.kinds.odd_dates`.
+        """
         for at, met in enumerate(self._kinds):
             kind = _kind_of(met)
-            column = quoted(f"c{at}")
+            column = f"nullif({quoted(f'c{at}')}, '')"
             if kind == kinds.TEXT:
-                yield f"nullif({column}, '')", kind
+                if at in self._fractions:
+                    column = f"coalesce({self._fractions[at]}, {column})"
+                yield column, kind, None
             elif kind == kinds.BOOLEAN:
-                yield f"({column} = 'true')", kind
+                yield f"({column} = 'true')", kind, None
+            elif kind in (kinds.DATE, *_TIMES):
+                typed = f"CAST({column} AS {kind})"
+                yield kinds.plain(typed, kind)[0], kind, kinds.odd_dates(typed, kind)
             else:
-                yield f"CAST(nullif({column}, '') AS {kind})", kind
+                yield f"CAST({column} AS {kind})", kind, None
 
 
-def text_of(value: object) -> tuple[str | None, str | None]:
+def travelling(value: object) -> tuple[str | None, str | None]:
     """The type that `value` travels in, and its text; (None, None) where it is unknown."""
     if value is None:
         return None, None
     if isinstance(value, str):
-        return (kinds.TEXT, value) if value and not value.isspace() else (None, None)
+        return (kinds.TEXT, value) if trim(value) else (None, None)
     if isinstance(value, bool):
         return kinds.BOOLEAN, "true" if value else "false"
     if isinstance(value, int):
@@ -145,13 +179,26 @@ def text_of(value: object) -> tuple[str | None, str | None]:
     return _text_of_rarer(value)
 
 
+def to_the_second(kind: str | None, text: str | None) -> str | None:
+    """The text of a value that `travelling` gave, for a column of several types.
+
+    Times are ISO 8601 to the second, as the language writes them; those with a zone in UTC with
+    ``+00:00``, which could not be told from local ones without it.
+    """
+    return _FRACTION.sub("", text, 1) if kind in _TIMES and text else text
+
+
 def _text_of_rarer(value: object) -> tuple[str | None, str | None]:
     if isinstance(value, dt.datetime):
         if value != value:  # pandas' NaT
             return None, None
-        if value.tzinfo is not None:
-            return kinds.INSTANT, value.astimezone(dt.UTC).isoformat()
-        return kinds.TIMESTAMP, dt.datetime.isoformat(value)
+        # Nanoseconds, which pandas has, are cut off.
+        digits = "microseconds" if value.microsecond else "seconds"
+        if value.tzinfo is None:
+            return kinds.TIMESTAMP, value.isoformat(timespec=digits)
+        with contextlib.suppress(OverflowError):  # a day before year 1, or after 9999, in UTC
+            value = value.astimezone(dt.UTC)
+        return kinds.INSTANT, value.isoformat(timespec=digits)
     if isinstance(value, dt.date):
         return kinds.DATE, value.isoformat()
     if isinstance(value, Decimal):
@@ -163,7 +210,7 @@ def _text_of_rarer(value: object) -> tuple[str | None, str | None]:
         return kinds.TEXT, json.dumps(value, ensure_ascii=False, default=str)
     item = getattr(value, "item", None)  # a scalar of numpy
     if callable(item) and type(value).__module__ == "numpy":
-        return text_of(item())
+        return travelling(item())
     if value != value or type(value).__name__ == "NAType":
         return None, None
     return kinds.TEXT, str(value)

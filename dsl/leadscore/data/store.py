@@ -75,7 +75,7 @@ class Store:
             ("autoinstall_known_extensions", "false"),
             ("autoload_known_extensions", "false"),
             ("python_enable_replacements", "false"),
-            ("TimeZone", "'UTC'"),
+            ("GLOBAL TimeZone", "'UTC'"),  # of cursors too, which else have the machine's
             ("preserve_insertion_order", "true"),
             ("enable_progress_bar", "false"),
             ("memory_limit", literal(memory_limit)),

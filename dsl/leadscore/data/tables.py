@@ -5,10 +5,12 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any
 
+from leadscore.data import kinds
 from leadscore.data.arguments import ColumnMapping, as_mapping, event_tables
 from leadscore.data.load import Loaded, load
 from leadscore.data.problems import Rejects
@@ -19,7 +21,8 @@ from leadscore.data.stream import Groups, LeadRow, merged, record_batches
 from leadscore.errors import DataError
 from leadscore.needs import Needs
 from leadscore.report import Report
-from leadscore.values.text import fold
+from leadscore.values.dates import zone
+from leadscore.values.text import fold, trim
 
 if TYPE_CHECKING:
     import duckdb
@@ -88,6 +91,7 @@ class Tables:
         )
         self.time_type: str = loaded.time_kind
         self.passthrough_columns: tuple[str, ...] = loaded.kept
+        self._id_position = loaded.id_position
         self.inputs: tuple[Path, ...] = tuple(inputs)
 
     def batches(
@@ -122,13 +126,36 @@ class Tables:
             expected += len(columns[0])
             yield list(zip(*columns[1:], strict=True))
 
+    @cached_property
+    def passthrough_numbers(self) -> frozenset[int]:
+        """Positions of the text columns in ``passthrough_columns`` that hold nothing but numbers.
+
+        Each cell that is not blank is plain digits as a spreadsheet shows them: no leading zero
+        or plus, at most fifteen digits. Never the column of the ids: they have to stay what they
+        are elsewhere, to be looked up by. Empty without ``keep_columns``; costs one scan.
+        """
+        described = self._store.columns(LEADS)
+        kinds_of = dict(described)
+        left = [
+            at
+            for at in range(self._keep)
+            if at != self._id_position and kinds_of[f"c{at}"] == kinds.TEXT
+        ]
+        # Some rows first: they tell nearly all columns of texts, which then need no whole scan.
+        for rows in (f"(SELECT * FROM {LEADS} LIMIT {BATCH})", LEADS):
+            if left:
+                tests = ", ".join(kinds.only_numbers(f"c{at}") for at in left)
+                found = self._store.execute(f"SELECT {tests} FROM {rows}")[0]
+                left = [at for at, only in zip(left, found, strict=True) if only is not False]
+        return frozenset(left)
+
     def find_lead(self, id: str) -> LeadRow:
         """One lead by its id, the first of several with that id.
 
         Raises:
             DataError: there is none; the error names ids that are near.
         """
-        wanted = str(id).strip()
+        wanted = trim(str(id))
         rows = self._store.execute(
             f"SELECT row FROM {LEADS} WHERE id = ? ORDER BY row LIMIT 1", wanted
         )
@@ -259,11 +286,7 @@ def open_tables(
 
 
 def _check_zone(name: str) -> None:
-    from zoneinfo import ZoneInfo
-
     try:
-        ZoneInfo(name)
-    except (KeyError, ValueError, OSError):
-        raise DataError(
-            f"{name!r} is not a time zone. Write it as in Europe/Berlin, America/New_York or UTC."
-        ) from None
+        zone(name)
+    except ValueError as error:
+        raise DataError(f"{error}.") from None

@@ -9,13 +9,13 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 from xml.etree import ElementTree
 
+from leadscore.columns import count, listed
 from leadscore.data.arguments import Place
-from leadscore.data.names import count, listed
 from leadscore.data.source import Opening, Relation, staged
-from leadscore.data.staging import Stage, text_of
+from leadscore.data.staging import Stage, travelling
 from leadscore.data.workbook_guard import SheetFacts, column_letters, inspect
 from leadscore.errors import DataError
-from leadscore.values.text import fold
+from leadscore.values.text import fold, trim
 
 if TYPE_CHECKING:
     from python_calamine import CalamineWorkbook
@@ -138,7 +138,7 @@ def _sheet(
             f"{place.given}: the sheet {name!r} is empty; a row with the names of columns is "
             "needed."
         )
-    names = [text_of(cell)[1] or "" for cell in header]
+    names = [travelling(cell)[1] or "" for cell in header]
     start = sheet.start
     return name, names, _cells(rows), start[1] if start else 0
 
@@ -162,7 +162,7 @@ def _notes(
     for at, name in enumerate(header):
         errors = facts.errors.get(column_letters(first_column + at + 1), 0)
         if errors:
-            shown = name.strip() or f"column {column_letters(first_column + at + 1)}"
+            shown = trim(name) or f"column {column_letters(first_column + at + 1)}"
             verb = "holds" if errors == 1 else "hold"
             notes.append(
                 f"{label}: {count(errors, 'cell')} of {shown} {verb} an error such as #N/A and "

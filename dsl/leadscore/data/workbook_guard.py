@@ -18,7 +18,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO
 
-from leadscore.data.names import count
+from leadscore.columns import count
 from leadscore.errors import DataError
 
 UNPACKED_LIMIT = 2 << 30

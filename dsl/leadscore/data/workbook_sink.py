@@ -5,12 +5,12 @@ from __future__ import annotations
 import contextlib
 import datetime as dt
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-from leadscore.data.names import count
+from leadscore.columns import count
 from leadscore.data.sinks import Beside, Writer, is_number, plain_text
 from leadscore.errors import DataError
 
@@ -33,7 +33,8 @@ FILLS = {
 
 _HEADER_FILL = "404040"
 _EXACT = 10**15
-_PLAIN_NUMBER = re.compile(r"-?(?:0|[1-9]\d{0,10})(?:\.\d{0,4}[1-9])?\Z")
+_PLAIN_NUMBER = re.compile(r"-?[0-9]{1,15}(?:\.[0-9]{1,15})?")
+"""Of a text in a column that is known to hold numbers."""
 _FORBIDDEN = re.compile("[\x00-\x08\x0b-\x1f\ud800-\udfff\ufffe\uffff]")
 _LOOKS_ESCAPED = re.compile(r"_(?=x[0-9A-Fa-f]{4}_)")
 _TAKEN_FOR_ERRORS = frozenset(("#NULL!", "#DIV/0!", "#VALUE!", "#REF!", "#NAME?", "#NUM!", "#N/A"))
@@ -56,12 +57,12 @@ class WorkbookWriter(Writer):
         self,
         beside: Beside,
         columns: Sequence[str],
-        kept: int,
+        numbers: Collection[int],
         colors: Mapping[str, Mapping[str, str]],
     ) -> None:
         super().__init__()
         self._beside = beside
-        self._kept = kept
+        self._numbers = frozenset(numbers)
         self._cut = 0
         try:
             self._begin(columns, colors)
@@ -99,21 +100,27 @@ class WorkbookWriter(Writer):
 
     def _write(self, rows: Sequence[Sequence[Any]]) -> None:
         check_size(self._beside.given, len(self._fills), self.rows + len(rows))
-        kept, fills = self._kept, self._fills
+        fills = self._fills
         for row in rows:
-            cells = [self._value(value, own=at >= kept) for at, value in enumerate(row)]
+            cells = [self._value(value) for value in row]
+            for at in self._numbers:
+                cells[at] = self._number(row[at], cells[at])
             for at, fill in enumerate(fills):
                 if fill and row[at] in fill:
                     cells[at] = self._text_cell(row[at])
                     cells[at].fill = fill[row[at]]
             self._sheet.append(cells)
 
-    def _value(self, value: object, *, own: bool) -> Any:
+    def _number(self, value: object, cell: Any) -> Any:
+        """The cell of a column of numbers: that of the number that a text is, or else `cell`."""
+        if isinstance(value, str) and _PLAIN_NUMBER.fullmatch(value):
+            return float(value) if "." in value else int(value)
+        return cell
+
+    def _value(self, value: object) -> Any:
         if value is None or isinstance(value, bool):
             return value
         if isinstance(value, str):
-            if not own and _PLAIN_NUMBER.match(value) and value != "-0":
-                return float(value) if "." in value else int(value)
             return self._text(value)
         if isinstance(value, Decimal | int | float):
             if isinstance(value, int) and abs(value) >= _EXACT:

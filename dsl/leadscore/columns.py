@@ -6,10 +6,12 @@ The rules are those of "Tables", in the command line's reference.
 from __future__ import annotations
 
 import difflib
+import heapq
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from itertools import pairwise
 
-from leadscore.values.text import fold
+from leadscore.values.text import WHITE_SPACE, fold, trim
 
 ID_COLUMNS = (
     "id",
@@ -29,11 +31,17 @@ TIME_ENDINGS = ("_at", "_timestamp")
 LIST_COLUMNS = ("list",)
 
 _SHOWN = 40
+_LIKELY = 20
+"""Names that are compared letter by letter with one that is not there."""
+_COMPARED = 60
+"""Characters of a name that count for near misses."""
+_SPACES = re.compile(f"[{WHITE_SPACE}]+")
+_LOOSE = re.compile(f"[{WHITE_SPACE}_]+")
 
 
 def loose(name: str) -> str:
     """`name` folded, without spaces and underscores: `Lead ID`, `lead_id` and `LeadId` agree."""
-    return re.sub(r"[\s_]+", "", fold(name))
+    return _LOOSE.sub("", fold(name))
 
 
 def find(columns: Sequence[str], wanted: str) -> int | None:
@@ -58,23 +66,55 @@ def find_time(columns: Sequence[str]) -> int | None:
     if found is not None:
         return found
     for position, name in enumerate(columns):
-        if re.sub(r"\s+", "_", fold(name)).endswith(TIME_ENDINGS):
+        if _SPACES.sub("_", fold(name)).endswith(TIME_ENDINGS):
             return position
     return None
 
 
-def near(columns: Sequence[str], wanted: str) -> list[str]:
-    """At most three names of `columns` that look like `wanted`, the nearest first."""
-    by_fold: dict[str, str] = {}
-    for name in columns:
-        if name.strip():
-            by_fold.setdefault(loose(name), name.strip())
-    return [by_fold[key] for key in difflib.get_close_matches(loose(wanted), by_fold, 3, 0.6)]
+def positions(columns: Sequence[str]) -> dict[str, int]:
+    """The first position of each folded name: `find`, for looking up many names."""
+    found: dict[str, int] = {}
+    for at, name in enumerate(columns):
+        if key := fold(name):
+            found.setdefault(key, at)
+    return found
+
+
+class Near:
+    """Finds names that look like one that is not there; made once for the names of a table.
+
+    Comparing two names letter by letter is slow, so it is done only for those that share the
+    most letters and pairs of letters with the one that is sought.
+    """
+
+    def __init__(self, columns: Iterable[str]) -> None:
+        by_fold: dict[str, str] = {}
+        for name in columns:
+            if shown := trim(name):
+                by_fold.setdefault(loose(name)[:_COMPARED], shown)
+        self._names = by_fold
+        self._pieces = [(key, _pieces(key)) for key in by_fold]
+
+    def to(self, wanted: str) -> list[str]:
+        """At most three names that look like `wanted`, the nearest first."""
+        key = loose(wanted)[:_COMPARED]
+        sought = _pieces(key)
+        likely = heapq.nlargest(
+            _LIKELY,
+            self._pieces,
+            lambda pair: len(sought & pair[1]) / (len(sought) + len(pair[1]) or 1),
+        )
+        nearest = difflib.get_close_matches(key, [pair[0] for pair in likely], 3, 0.6)
+        return [self._names[found] for found in nearest]
+
+
+def _pieces(name: str) -> frozenset[str]:
+    return frozenset((*name, *map("".join, pairwise(name))))
 
 
 def listed(names: Sequence[str]) -> str:
     """The names of columns for a message: at most forty, the unnamed ones left out."""
-    named = [name.strip() for name in names if name.strip()]
+    named = [shown for name in names if (shown := trim(name))]
     if not named:
         return "no named column"
     more = f" and {len(named) - _SHOWN} more" if len(named) > _SHOWN else ""
