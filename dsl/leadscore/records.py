@@ -107,7 +107,7 @@ _PLAIN = frozenset((str, datetime, date, type(None)))
 def _time(time: Any) -> Any:
     """A time as a key: what is no date of any library is its text."""
     plain = normal(time)
-    return plain if _plain(plain) else str(plain)
+    return plain if _plain(plain) else text_of(plain) or "(no time)"
 
 
 _ABSENT = object()

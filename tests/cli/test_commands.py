@@ -5,6 +5,11 @@ from __future__ import annotations
 import csv
 import io
 import json
+import os
+import signal
+import subprocess
+import sys
+import time
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -400,3 +405,73 @@ def test_a_file_with_warnings_says_so_and_goes_on(run):
     scored = run("score", "w.score", *TABLES, *AS_OF)
     assert scored.code == 0
     assert "W301" in scored.err
+
+
+@pytest.mark.parametrize("error", [KeyboardInterrupt(), RuntimeError("Query interrupted")])
+def test_an_interrupt_leaves_nothing_half_written(run, monkeypatch, error):
+    def fail(*args: object, **options: object) -> None:
+        raise error
+
+    monkeypatch.setattr("leadscore.scores.Scorer.row", fail)
+    ran = run("score", "contact.score", *TABLES, "-o", "out.csv")
+    assert ran.code == 130
+    assert "nothing half-written is left" in ran.err
+    assert [path.name for path in Path().iterdir() if "out" in path.name] == []
+
+
+def test_a_request_to_stop_ends_in_order(run, monkeypatch):
+    def stop(*args: object, **options: object) -> None:
+        os.kill(os.getpid(), signal.SIGTERM)
+        time.sleep(5)
+
+    monkeypatch.setattr("leadscore.scores.Scorer.row", stop)
+    ran = run("score", "contact.score", *TABLES, "-o", "out.csv")
+    assert ran.code == 128 + signal.SIGTERM
+    assert [path.name for path in Path().iterdir() if "out" in path.name] == []
+
+
+def test_the_results_on_a_terminal_go_where_they_are_sent(run):
+    """A progress bar on standard error must not take in what goes to a file."""
+    pty = pytest.importorskip("pty", reason="only Unix has pseudo-terminals")
+    main_end, other_end = pty.openpty()
+    command = [sys.executable, "-m", "leadscore", "score", "contact.score", *TABLES, *AS_OF]
+    with open("out.csv", "wb") as out:
+        subprocess.run(command, stdout=out, stderr=other_end, stdin=other_end, check=True)
+    os.close(other_end)
+    os.close(main_end)
+    assert Path("out.csv").read_text().splitlines()[1] == "007,41.5,Hot,32.5,9,"
+
+
+def test_the_model_and_the_rejects_are_not_overwritten(run):
+    ran = run("score", "contact.score", *TABLES, "-o", "x.csv", "--rejects", "./x.csv")
+    assert ran.code == 2
+    assert "same file" in ran.err
+    Path("model.csv").write_text(MODEL)
+    assert run("score", "model.csv", *TABLES, *AS_OF, "-o", "model.csv").code == 2
+    assert Path("model.csv").read_text() == MODEL
+
+
+@pytest.mark.parametrize(
+    ("data", "code", "said"),
+    [(MODEL.encode(), 0, "1 file: fine"), (b'score "\xe9"\n', 1, "not UTF-8")],
+)
+def test_check_reads_standard_input_as_utf_8(run, monkeypatch, data, code, said):
+    monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(data), "latin-1"))
+    ran = run("check", "-")
+    assert ran.code == code
+    assert said in ran.out
+
+
+def test_tests_of_sound_models_run_beside_a_broken_one(run):
+    Path("bad.score").write_text('score "S"\ngroup "G"\n  5 if x is 1\n')
+    ran = run("test", "bad.score", "contact.score")
+    assert ran.code == 1
+    assert "1 test passed" in ran.out
+    assert "Points carry a sign" in ran.err
+
+
+def test_two_models_count_what_they_both_saw_once(run):
+    Path("other.score").write_text('score "O"\ngroup "G"\n  +1 for each "Click"\n')
+    ran = run("score", "contact.score", "other.score", *TABLES, *AS_OF, "-o", "out.csv")
+    assert "1 event after the as-of time" in ran.err
+    assert "1 of them excluded by contact" in ran.err

@@ -103,7 +103,8 @@ def main(args: list[str] | None = None) -> Any:
         click.echo("error: not enough memory for this input", err=True)
         sys.exit(UNUSABLE)
     except Exception as error:
-        if "interrupted" in str(error).lower() and "Interrupt" in repr(error.__cause__ or error):
+        # DuckDB has its own word for Ctrl-C, and Arrow's reader another for DuckDB's.
+        if type(error).__name__ == "InterruptException" or "Query interrupted" in str(error):
             _interrupted()
         if os.environ.get("LEADSCORE_DEBUG"):
             raise
