@@ -108,7 +108,7 @@ def test_xlsx_has_colors_and_the_inputs_columns(tmp_path):
     assert sheet["A1"].font.bold
     assert sheet["E2"].fill.start_color.rgb[2:] == workbook_sink.FILLS["yellow"]
     assert sheet["E3"].fill.fill_type is None
-    assert sheet.freeze_panes == "A2"
+    assert sheet.freeze_panes == "B2"
 
 
 @pytest.mark.parametrize("text", ["=1+1", "+1", "-1", "@x", "\t=1", "=cmd|' /C calc'!A0", "#N/A"])

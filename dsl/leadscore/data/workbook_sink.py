@@ -50,6 +50,11 @@ def check_size(path: Path, columns: int, rows: int | None) -> None:
         )
 
 
+_LOOKED_AT = 200
+"""Rows whose texts decide how wide a column is."""
+_NARROWEST, _WIDEST = 8, 48
+
+
 class WorkbookWriter(Writer):
     """See :func:`leadscore.data.sinks.open_writer`; memory does not grow with the rows."""
 
@@ -73,16 +78,14 @@ class WorkbookWriter(Writer):
     def _begin(self, columns: Sequence[str], colors: Mapping[str, Mapping[str, str]]) -> None:
         from openpyxl import Workbook
         from openpyxl.cell import WriteOnlyCell
-        from openpyxl.styles import Font, PatternFill
-        from openpyxl.utils import get_column_letter
+        from openpyxl.styles import PatternFill
 
         self._cell = WriteOnlyCell
         self._book = Workbook(write_only=True)
         self._sheet = self._book.create_sheet("Scores")
-        self._sheet.freeze_panes = "A2"
-        for at, name in enumerate(columns, 1):
-            width = min(max(len(name) + 2, 10), 40)
-            self._sheet.column_dimensions[get_column_letter(at)].width = width
+        self._sheet.freeze_panes = "B2"  # the id and the header stay in sight
+        self._columns = tuple(columns)
+        self._begun = False
         self._fills = [
             {
                 label: PatternFill("solid", start_color=FILLS[color], end_color=FILLS[color])
@@ -90,16 +93,29 @@ class WorkbookWriter(Writer):
             }
             for name in columns
         ]
+
+    def _header(self, rows: Sequence[Sequence[Any]]) -> None:
+        """Write the header, with columns as wide as it and the first rows ask for."""
+        from openpyxl.styles import Font, PatternFill
+        from openpyxl.utils import get_column_letter
+
+        self._begun = True
         header = []
-        for name in columns:
+        for at, name in enumerate(self._columns):
+            texts = [name, *(plain_text(row[at]) for row in rows[:_LOOKED_AT])]
+            width = min(max(map(len, texts)) + 2, _WIDEST)
+            letter = get_column_letter(at + 1)
+            self._sheet.column_dimensions[letter].width = max(width, _NARROWEST)
             cell = self._text_cell(name)
-            cell.font = Font(bold=True, color="FFFFFF")
+            cell.font = Font(name="Calibri", size=11, bold=True, color="FFFFFF")
             cell.fill = PatternFill("solid", start_color=_HEADER_FILL, end_color=_HEADER_FILL)
             header.append(cell)
         self._sheet.append(header)
 
     def _write(self, rows: Sequence[Sequence[Any]]) -> None:
         check_size(self._beside.given, len(self._fills), self.rows + len(rows))
+        if not self._begun:
+            self._header(rows)
         fills = self._fills
         for row in rows:
             cells = [self._value(value) for value in row]
@@ -158,6 +174,12 @@ class WorkbookWriter(Writer):
 
     def finish(self) -> None:
         """See :meth:`Writer.finish`."""
+        from openpyxl.utils import get_column_letter
+
+        if not self._begun:
+            self._header(())
+        last = get_column_letter(max(len(self._columns), 1))
+        self._sheet.auto_filter.ref = f"A1:{last}{self.rows + 1}"
         self._book.save(self._beside.part)
         self._beside.finish()
         if self._cut:
