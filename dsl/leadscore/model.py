@@ -40,6 +40,7 @@ class Model:
         """Of an analysis without errors."""
         self._analysis = analysis
         self.plan: Plan = lower(analysis)
+        self._bounds: dict[tuple[str | tzinfo, str | None], Bound] = {}
 
     @property
     def name(self) -> str:
@@ -150,10 +151,18 @@ class Model:
 
         Raises DataError where there is no such zone, or the pattern is none.
         """
+        key = time_zone, time_pattern
+        found = self._bounds.get(key)
+        if found is not None:
+            return found
         try:
-            return self.evaluator.bound(_zone(time_zone), time_pattern)
+            found = self.evaluator.bound(_zone(time_zone), time_pattern)
         except ValueError as error:
             raise DataError(f"the pattern of times {time_pattern!r}: {error}") from None
+        if len(self._bounds) >= _ZONES:
+            self._bounds.clear()
+        self._bounds[key] = found
+        return found
 
     def receipt_of(
         self,
@@ -243,6 +252,8 @@ class Model:
 
 
 _NO_LISTS: frozenset[str] = frozenset()
+_ZONES = 100
+"""Time zones whose evaluator is looked up at once."""
 
 
 def _record(lead: Any) -> dict[str, Any]:
