@@ -374,3 +374,13 @@ def assert_same(one: Analysis, two: Analysis) -> None:
     assert [(s.start, s.line, s.node) for s in one.document.statements] == [
         (s.start, s.line, s.node) for s in two.document.statements
     ]
+
+
+def test_a_time_of_day_is_no_case_of_a_table() -> None:
+    """Its colons once made a line of a test look like a case, after a line that was broken."""
+    text = (
+        'score "S"\ngroup "G"\n  +1 for each "V"\ntest "t" as of 2026-06-01\n'
+        '  vent "V" 2 days ago\n  event "V" on 2026-05-31T12:00\n  expect score = 2\n'
+    )
+    found = analyse(parse(text)).diagnostics
+    assert [parse(text).source.place(f.span.start)[0] for f in found] == [5]

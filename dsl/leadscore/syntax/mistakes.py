@@ -613,6 +613,8 @@ def _order(w: _Wrong) -> Diagnostic | None:
     guard = next((token for token in reversed(w.before) if token.type == "IF"), None)
     if guard is None or w.symbol != "line":
         return None
+    if w.accepted & {"NAME", "BRACKETED"}:
+        return None  # no condition stands before it yet: it is meant as a name
     start, end = guard.start_pos or 0, len(w.text.rstrip())
     condition = w.text[start : w.span.start].strip()
     rest = w.text[w.span.start : end]

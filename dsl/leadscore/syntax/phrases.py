@@ -13,6 +13,8 @@ from leadscore.diagnostics import Span
 
 _TEXT = r'"(?:[^"\n]|"")*"'
 _DATE = r"[0-9]{4}-[0-9]{2}-[0-9]{2}(?:T[0-9:]+)?"
+# Not after a word that a name would follow.
+_NO_NAME = r"(?<!\bis )(?<!\bif )(?<!\bor )(?<!\band )(?<!\bnot )"
 _MODIFIERS = "limit|decay|no decay|latest|up to|reset by|named"
 
 Right = str | Callable[[re.Match[str]], str]
@@ -35,7 +37,7 @@ _PHRASES: tuple[tuple[re.Pattern[str], Right], ...] = tuple(
         (r"\bis\s+not\s+one\s+of\b", "is none of"),
         (rf"\bis\s+(not\s+)?({_TEXT}(?:\s*(?:,|\bor\b)\s*{_TEXT})+)", _any_of),
         (rf"\bis\s+(not\s+)?in\s+({_TEXT}(?:\s*,\s*{_TEXT})*)", _any_of),
-        (r"(?<=[\w\]] )(?<!\bis )between(?=\s+\S+\s+and\s)", "is between"),
+        (rf"(?<=[\w\]] ){_NO_NAME}between(?=\s+\S+\s+and\s)", "is between"),
         (rf"\b(?:is\s+)?(?:after|since)\s+({_DATE})", r"> \1"),
         (rf"\b(?:is\s+)?before\s+({_DATE})", r"< \1"),
         (r"\b(?:is\s+)?older\s+than\s+([0-9]+\s+\w+)(?:\s+ago)?", r"is more than \1 ago"),

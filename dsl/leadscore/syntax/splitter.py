@@ -64,7 +64,8 @@ _WITHIN = frozenset(("otherwise", "unknown", "given", "expect", "event", "in"))
 # Blocks whose lines have a colon, and may begin with a bare name.
 _WITH_COLON = frozenset(("property", "case", "first_case"))
 
-_SPECIAL = re.compile(r'"(?:[^"]|"")*"?|\[(?:[^\]]|\]\])*\]?|#.*|[():]')
+# The colons of a time of day are none of the line's.
+_SPECIAL = re.compile(r'"(?:[^"]|"")*"?|\[(?:[^\]]|\]\])*\]?|#.*|T[0-9]{2}(?::[0-9]{2})+|[():]')
 # Characters that nobody sees, pasted along from web pages: no part of the word that is meant.
 _INVISIBLE = "\u00ad\u200b\u200c\u200d\u2060\ufeff"
 _FIRST_WORD = re.compile(rf"[^\W\d][\w{_INVISIBLE}]*")
@@ -122,6 +123,8 @@ def _line_info(line: str) -> _LineInfo:
             colon = True
         elif text[0] == "#":
             comment = found.start()
+        elif text[0] == "T":
+            pass
         elif found.end() == len(line) and (len(text) == 1 or text[-1] not in '"]'):
             loose_end = True  # an unclosed text: what it ends with is no sign
     code = line if comment < 0 else line[:comment]
