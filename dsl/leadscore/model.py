@@ -253,7 +253,7 @@ class Model:
 
 _NO_LISTS: frozenset[str] = frozenset()
 _ZONES = 100
-"""Time zones whose evaluator is looked up at once."""
+"""Time zones for which a bound evaluator is kept."""
 
 
 def _record(lead: Any) -> dict[str, Any]:
@@ -297,17 +297,12 @@ class _Who(Lead):
         return lead_id(self._lead)
 
 
-@lru_cache(maxsize=256)
-def _zone_of(name: str) -> tzinfo:
-    try:
-        return zone(name)
-    except ValueError as error:
-        raise DataError(str(error)) from None
-
-
 def _zone(time_zone: str | tzinfo) -> tzinfo:
     if isinstance(time_zone, str):
-        return _zone_of(time_zone)
+        try:
+            return zone(time_zone)
+        except ValueError as error:
+            raise DataError(str(error)) from None
     if hasattr(time_zone, "localize"):  # pytz: as a plain tzinfo it has offsets of long ago
         raise DataError(f"give the time zone by its name: {str(time_zone)!r}")
     return time_zone

@@ -8,7 +8,7 @@ from typing import Any
 
 import click
 
-from leadscore.cli.common import print_pages
+from leadscore.cli.common import format_option, print_pages
 from leadscore.cli.main import FINE, PROBLEMS, UNUSABLE
 from leadscore.diagnostics import Diagnostic, Source
 from leadscore.errors import ScoreError
@@ -18,14 +18,7 @@ from leadscore.model import check
 
 @click.command("check")
 @click.argument("files", nargs=-1, required=True, metavar="FILE...")
-@click.option(
-    "--format",
-    "shape",
-    type=click.Choice(["text", "json"]),
-    default="text",
-    show_default=True,
-    help="Pages for people, or one list for programs.",
-)
+@format_option("text", "json", help="Pages for people, or one list for programs.")
 def command(files: tuple[str, ...], shape: str) -> int:
     """Say what is wrong with models: every error, with its place and the remedy.
 

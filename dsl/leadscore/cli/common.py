@@ -5,14 +5,20 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass, fields
+from functools import wraps
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
 from leadscore.diagnostics import Diagnostic, Source, page
 from leadscore.model import Model, load
 from leadscore.report import Report
+
+if TYPE_CHECKING:
+    from leadscore.data import Tables
+    from leadscore.needs import Needs
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
@@ -56,8 +62,59 @@ def prefixes(files: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(f"{stem}_" for stem in stems)
 
 
-def table_options(command: Command) -> Command:
-    """The options that say where leads, events and lists come from."""
+@dataclass(frozen=True, slots=True)
+class TableOptions:
+    """What the options of :func:`table_options` were given as."""
+
+    leads: str
+    events: tuple[str, ...]
+    lists: str | None
+    event_columns: str | None
+    id_column: str | None
+    as_of: str | None
+    time_zone: str
+    time_pattern: str | None
+    allow_missing: bool
+
+    def open(self, needs: Needs, model: str, **more: Any) -> Tables:
+        """The tables, opened for what models need; `more` is for `open_tables`."""
+        from leadscore.data import open_tables, parse_events_argument
+
+        return open_tables(
+            needs,
+            self.leads,
+            [parse_events_argument(text) for text in self.events] or None,
+            self.lists,
+            id=self.id_column,
+            event_columns=self.event_columns,
+            time_zone=self.time_zone,
+            allow_missing=self.allow_missing,
+            model=model,
+            **more,
+        )
+
+
+def format_option(*shapes: str, help: str) -> Callable[[Command], Command]:
+    """`--format`, whose default is the first of `shapes`."""
+    return click.option(
+        "--format",
+        "shape",
+        type=click.Choice(shapes),
+        default=shapes[0],
+        show_default=True,
+        help=help,
+    )
+
+
+def table_options(command: Callable[..., Any]) -> Callable[..., Any]:
+    """The options that say where leads, events and lists come from; handed over as `given`."""
+
+    @wraps(command)
+    def bundled(**options: Any) -> Any:
+        own = {field.name: options.pop(field.name) for field in fields(TableOptions)}
+        return command(given=TableOptions(**own), **options)
+
+    decorated: Callable[..., Any] = bundled
     for option in reversed(
         (
             click.option(
@@ -107,8 +164,8 @@ def table_options(command: Command) -> Command:
             ),
         )
     ):
-        command = option(command)
-    return command
+        decorated = option(decorated)
+    return decorated
 
 
 def say_report(report: Report) -> None:

@@ -8,7 +8,15 @@ from pathlib import Path
 
 import click
 
-from leadscore.cli.common import load_model, prefixes, progress, say, say_report, table_options
+from leadscore.cli.common import (
+    TableOptions,
+    load_model,
+    prefixes,
+    progress,
+    say,
+    say_report,
+    table_options,
+)
 from leadscore.cli.main import FINE
 from leadscore.outputs import NUMBERS, label_colors
 
@@ -38,15 +46,7 @@ from leadscore.outputs import NUMBERS, label_colors
 )
 def command(
     files: tuple[str, ...],
-    leads: str,
-    events: tuple[str, ...],
-    lists: str | None,
-    event_columns: str | None,
-    id_column: str | None,
-    as_of: str | None,
-    time_zone: str,
-    time_pattern: str | None,
-    allow_missing: bool,
+    given: TableOptions,
     output: str | None,
     engine: str,
     receipt: bool,
@@ -57,7 +57,7 @@ def command(
     One row a lead, in the order of the leads. With several models the columns of each begin with
     the name of its file. What there is to say about the data goes to standard error.
     """
-    from leadscore.data import open_tables, open_writer, parse_events_argument
+    from leadscore.data import open_writer
     from leadscore.scores import merged_needs, open_run
 
     before = prefixes(files)
@@ -69,18 +69,11 @@ def command(
     workbook = output is not None and Path(output).suffix.lower() == ".xlsx"
     with (
         progress("reading", quiet=quiet) as reading,
-        open_tables(
+        given.open(
             needs,
-            leads,
-            [parse_events_argument(text) for text in events] or None,
-            lists,
-            id=id_column,
-            event_columns=event_columns,
-            time_zone=time_zone,
-            allow_missing=allow_missing,
+            " and ".join(Path(file).name for file in files),
             rejects=rejects,
             keep_columns=workbook,
-            model=" and ".join(Path(file).name for file in files),
             progress=reading,
         ) as tables,
         progress("scoring", quiet=quiet) as scoring,
@@ -89,9 +82,9 @@ def command(
             models,
             tables,
             needs,
-            as_of=as_of,
-            time_zone=time_zone,
-            time_pattern=time_pattern,
+            as_of=given.as_of,
+            time_zone=given.time_zone,
+            time_pattern=given.time_pattern,
             prefixes=before,
             receipt=receipt,
         )

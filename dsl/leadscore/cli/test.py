@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from leadscore.cli.common import load_model, say
+from leadscore.cli.common import format_option, load_model, say
 from leadscore.cli.main import FINE, PROBLEMS
 from leadscore.errors import ScoreError
 from leadscore.receipt_page import receipt_page
@@ -16,14 +16,7 @@ from leadscore.testing import TestResult, run_tests
 
 @click.command("test")
 @click.argument("files", nargs=-1, required=True, metavar="FILE...")
-@click.option(
-    "--format",
-    "shape",
-    type=click.Choice(["text", "json"]),
-    default="text",
-    show_default=True,
-    help="For people, or for programs.",
-)
+@format_option("text", "json", help="For people, or for programs.")
 def command(files: tuple[str, ...], shape: str) -> int:
     """Run the tests in models.
 

@@ -36,9 +36,6 @@ class Outcome(NamedTuple):
     fast_track: int
 
 
-_ZONES = 100
-"""Time zones for which a bound evaluator is kept."""
-
 Raw = int | tuple[int, ...]
 """The place of the excluding statement, or the fields of `Outcome`."""
 
@@ -111,7 +108,6 @@ class Evaluator:
         self.plan = plan
         self.name = name
         self._filename = f"<leadscore {name}>"
-        self._bound: dict[tuple[tzinfo, str | None], Bound] = {}
 
     @cached_property
     def fast(self) -> _Compiled:
@@ -129,17 +125,11 @@ class Evaluator:
         return TraceNames(self.plan)
 
     def bound(self, zone: tzinfo, time_pattern: str | None = None) -> Bound:
-        """The evaluator for a time zone and a way of writing the times of events.
+        """A new evaluator for a time zone and a way of writing the times of events.
 
         Raises ValueError with a sentence where `time_pattern` is no pattern of dates.
         """
-        key = zone, time_pattern
-        found = self._bound.get(key)
-        if found is None:
-            if len(self._bound) >= _ZONES:
-                self._bound.clear()
-            found = self._bound[key] = Bound(self, zone, time_pattern)
-        return found
+        return Bound(self, zone, time_pattern)
 
     @property
     def python_source(self) -> str:

@@ -46,7 +46,6 @@ class Events:
         """The types that the plan names; an event's class is its place here, or their number."""
         self._places = {key: place for place, key in enumerate(self.keys)}
         self._any = any(stream.types.exclude for stream, _ in looks)
-        self._by_table = False
         self._reads = self._attributes_by_class(looks)
 
     def _attributes_by_class(
