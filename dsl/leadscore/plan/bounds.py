@@ -9,6 +9,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from leadscore.plan import terms as t
+from leadscore.values.units import MAX_UNITS
+
+MANY_EVENTS = 10**8
+"""More events of one lead than memory holds: past it a sum of theirs need not be bounded."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,3 +132,27 @@ def _each_event(stream: t.Stream, points: tuple[int, ...], decay: t.Decay | None
     if most is None:
         return Interval(0, None) if value > 0 else Interval(None, 0)
     return Interval(min(0, most * value), max(0, most * value))
+
+
+def may_pass(intervals: tuple[Interval, ...]) -> bool:
+    """Whether a sum of one value of each interval could be past 64 bits.
+
+    An unbounded one can be as large as a sum may be.
+    """
+    return sum(_size(interval) for interval in intervals) >= MAX_UNITS
+
+
+def may_pass_alone(body: t.Body) -> bool:
+    """Whether the points of a rule could by themselves be past 64 bits."""
+    match body:
+        case t.EachAmount() | t.EachElapsed():
+            return True
+        case t.EachEvent(stream=stream, points=points):
+            most = stream.latest or MANY_EVENTS
+            return len(points) == 1 and abs(points[0]) * most > MAX_UNITS
+        case _:
+            return False
+
+
+def _size(interval: Interval) -> int:
+    return max(abs(end) if end is not None else MAX_UNITS for end in (interval.low, interval.high))

@@ -13,7 +13,7 @@ from decimal import Decimal
 from typing import assert_never
 
 from leadscore.plan import terms as t
-from leadscore.plan.bounds import Interval, bounds_of
+from leadscore.plan.bounds import Interval, bounds_of, may_pass, may_pass_alone
 from leadscore.plan.walk import conditions, definitions_under, operands
 from leadscore.targets.python.conditions import Conditions
 from leadscore.targets.python.events import FIRST_READING, Events
@@ -23,9 +23,6 @@ from leadscore.values.units import MAX_UNITS
 
 LONG_CHAIN = 200
 """Tests in one chain of `elif`."""
-
-MANY_EVENTS = 10**8
-"""More events of one lead than memory holds: past it a sum of theirs need not be bounded."""
 
 _VARIABLES = {"score": "score", "fit": "fit", "engagement": "engagement"}
 
@@ -129,7 +126,7 @@ class _Emitter:
                 for item in ready:
                     self._write_rule(item)
                 self.source.line = group.line
-                if _past(self.bounds.rules[place]):
+                if may_pass(self.bounds.rules[place]):
                     self._check("g")
                 if self.traced:
                     add("h = g")
@@ -146,7 +143,7 @@ class _Emitter:
         add = self.source.add
         limits = dict(self.plan.limits)
         self.source.line = 0
-        wide = _past(self.bounds.groups)
+        wide = may_pass(self.bounds.groups)
         if wide:
             for name in ("fit", "engagement", "rest"):
                 self._check(name)
@@ -183,7 +180,7 @@ class _Emitter:
             case _:
                 assert_never(rule.body)
         seen = self._seen_of_rule(rule) if self.traced else ""
-        return _Ready(rule, guard, parts, seen, _unbounded(rule.body), self._totals(rule.body))
+        return _Ready(rule, guard, parts, seen, may_pass_alone(rule.body), self._totals(rule.body))
 
     def _totals(self, body: t.Body) -> tuple[str, ...]:
         if not isinstance(body, t.Choice):
@@ -432,25 +429,3 @@ class _Emitter:
 def _any(count: t.Measure) -> t.Condition:
     """That there is an event at all: the events themselves say it."""
     return t.NumberCompare(count, ">=", Decimal(1))
-
-
-def _size(interval: Interval) -> int:
-    """The largest magnitude in an interval; an unbounded one can be as large as a sum may be."""
-    return max(abs(end) if end is not None else MAX_UNITS for end in (interval.low, interval.high))
-
-
-def _past(intervals: tuple[Interval, ...]) -> bool:
-    """Whether a sum of one value of each interval could be past 64 bits."""
-    return sum(_size(interval) for interval in intervals) >= MAX_UNITS
-
-
-def _unbounded(body: t.Body) -> bool:
-    """Whether the points of a rule could by themselves be past 64 bits."""
-    match body:
-        case t.EachAmount() | t.EachElapsed():
-            return True
-        case t.EachEvent(stream=stream, points=points):
-            most = stream.latest or MANY_EVENTS
-            return len(points) == 1 and abs(points[0]) * most > MAX_UNITS
-        case _:
-            return False

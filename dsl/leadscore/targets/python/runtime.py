@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta, tzinfo
 from typing import Any
 
 from leadscore.plan import terms as t
+from leadscore.plan.readings import DECLARED, EXPECTED
 from leadscore.report import Report
 from leadscore.values.dates import date_of, iso, pattern_reader, seconds_of
 from leadscore.values.number import boolean_of, number_of, ten_thousandths
@@ -64,9 +65,9 @@ def reader(
         "d": read_date,
         "b": lambda value, folded: boolean_of(value),
     }
-    declared = _LETTERS.get(kind or "", "")
+    declared = DECLARED.get(kind or "", "")
     read_declared = readings[declared] if declared else None
-    rest = [(readings[letter.lower()], _EXPECTED.get(letter, "")) for letter in forms]
+    rest = [(readings[letter.lower()], EXPECTED.get(letter, "")) for letter in forms]
 
     def read(value: Any, report: Report) -> Any:
         text: str | None
@@ -109,10 +110,6 @@ def reader(
         return result
 
     return read, memory
-
-
-_EXPECTED = {"n": "number", "d": "date", "b": "boolean"}
-_LETTERS = {kind: letter for letter, kind in _EXPECTED.items()}
 
 
 class Times(dict[Any, Any]):

@@ -1,0 +1,221 @@
+"""What a dialect of SQL has to be able to say: some thirty primitives, one template each.
+
+The writers of queries (`readings`, `conditions`, `streams`, …) put these together and write no
+other SQL than `CASE`, `AND`, `OR`, `NOT`, `coalesce`, comparisons and `+ - *` of integers, `WITH`,
+`SELECT`, `JOIN`, `GROUP BY`, `UNION ALL` and window functions, which all dialects share.
+
+Every method takes SQL expressions and gives one. Unless it says otherwise, an expression is
+evaluated for every row, so a template must not raise for any input, and gives NULL for NULL. An
+expression may be repeated in a template; it is always a column's name or a few functions around
+one. The meaning of each is that of the functions of :mod:`leadscore.values`; the vectors in
+`tests/sql/vectors.py` hold them against each other.
+
+Units: times are whole seconds since 1970-01-01T00:00 UTC in 64-bit integers; local times are the
+same count of the clock's own date and time. Texts are read in three steps: `trim` gives the text,
+NULL where it is blank; `lower` of that is the folded text; all other readings start from one
+of the two.
+"""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from typing import ClassVar, Literal
+
+ColumnKind = Literal["text", "integer", "double", "boolean", "date", "timestamp", "instant"]
+"""What a column of the data holds; the seven kinds that values travel in.
+
+`integer` is of 64 bits. `timestamp` has no zone; `instant` is a point in time, whatever zone it
+shows.
+"""
+
+Period = Literal["hour", "day", "week", "month", "quarter", "year"]
+
+
+class Unsayable(Exception):
+    """A dialect cannot say something; `args[0]` is a sentence. The emitter adds the line."""
+
+
+class Dialect(ABC):
+    """A dialect; the defaults are what DuckDB and PostgreSQL share."""
+
+    name: ClassVar[str]
+    """As `--dialect` has it."""
+    title: ClassVar[str]
+    """As people write it."""
+    ran: ClassVar[bool] = True
+    """Whether our tests run it; if not, the head of the query says so."""
+
+    # Names and literals
+
+    def identifier(self, name: str) -> str:
+        """A name of the user's: a table or a column."""
+        return '"' + name.replace('"', '""') + '"'
+
+    def string(self, text: str) -> str:
+        """A literal of text, whatever characters are in it (NUL has no place in any text)."""
+        return "'" + text.replace("'", "''") + "'"
+
+    @abstractmethod
+    def double(self, value: float) -> str:
+        """A literal that is exactly this finite IEEE double (`repr` reads back)."""
+
+    # Texts. `x` is an expression of text unless said otherwise
+
+    @abstractmethod
+    def trim(self, x: str) -> str:
+        """`x` without the white space of `values.text.WHITE_SPACE` around it; NULL if blank."""
+
+    @abstractmethod
+    def lower(self, x: str) -> str:
+        """`values.text.lower`: letter by letter, one for one; U+0130 gives i, U+03A3 gives σ."""
+
+    @abstractmethod
+    def words(self, folded: str) -> str:
+        """`values.text.words`: the runs of letters and digits, each with a space before it, and
+        one after the last; '' where there is none."""
+
+    def contains(self, x: str, part: str) -> str:
+        """Whether `x` holds the text `part` (not SQL: quoted here); true for an empty part."""
+        return f"contains({x}, {self.string(part)})"
+
+    def starts(self, x: str, part: str) -> str:
+        """Whether `x` begins with the text `part` (not SQL)."""
+        return f"starts_with({x}, {self.string(part)})"
+
+    def ends(self, x: str, part: str) -> str:
+        """Whether `x` ends with the text `part` (not SQL)."""
+        return f"ends_with({x}, {self.string(part)})"
+
+    @abstractmethod
+    def matches(self, x: str, pattern: str) -> str:
+        """`values.text.wildcard`: `*` any run, `?` any one character (code point), over the whole
+        value; every other character is itself. Without exponential time for any text."""
+
+    def precedes(self, left: str, operator: str, right: str) -> str:
+        """`left` `operator` `right` of texts, by code point; both are expressions."""
+        return f"{left} {operator} {right}"
+
+    # Readings. `kind` is that of the column; of text, `x` is the result of `trim`
+
+    @abstractmethod
+    def text_of(self, x: str, kind: ColumnKind) -> str:
+        """`values.text.text_of`, of a column that is not text: the shortest digits of a double
+        (no point where integral below 1e16, else as Python's `repr`), true and false, ISO 8601 to
+        the second (`2026-01-31`, `2026-01-31T09:30:00`; an instant in UTC, without offset).
+        NULL for a double that is infinite or not a number."""
+
+    @abstractmethod
+    def number_of(self, x: str, kind: ColumnKind) -> str:
+        """`values.number.number_of`: a double, NULL where there is none (also infinite ones).
+
+        Of `text`, `integer` and `double`; the others are no numbers: NULL as a double.
+        """
+
+    @abstractmethod
+    def boolean_of(self, x: str, kind: ColumnKind) -> str:
+        """`values.number.boolean_of`; of `text`, `x` is the folded text."""
+
+    @abstractmethod
+    def local_of(self, x: str, kind: ColumnKind) -> str:
+        """Local seconds of a `date` (its midnight) or `timestamp` (fractions cut off, down)."""
+
+    @abstractmethod
+    def second_of(self, x: str) -> str:
+        """UTC seconds of an `instant`, fractions cut off, down."""
+
+    @abstractmethod
+    def civil(self, year: str, month: str, day: str, hour: str, minute: str, second: str) -> str:
+        """Local seconds of a date and time, NULL where there is no such; all are integers from
+        0 to 9999, the year from 1."""
+
+    def part(self, x: str, start: int, length: int) -> str:
+        """`length` characters of `x` from `start` on, counted from 1."""
+        return f"substring({x}, {start}, {length})"
+
+    @abstractmethod
+    def integer(self, x: str) -> str:
+        """The 64-bit integer of a text of one to four digits; NULL for NULL and for ''."""
+
+    @abstractmethod
+    def fits(self, x: str, regex: str) -> str:
+        """Whether the whole of `x` fits `regex`, which has no anchors; see `found`."""
+
+    @abstractmethod
+    def found(self, x: str, regex: str) -> str:
+        """The one capturing group of `regex`, which is to fit the whole of `x`; '' or NULL
+        where it does not.
+
+        Regular expressions are of ASCII classes such as `[0-9]`, `{2}`, `{1,2}`, `?`, `+`, `*`,
+        `|`, `(?:...)`, and literal characters, those that are not letters or digits escaped by a
+        backslash.
+        """
+
+    # Numbers
+
+    @abstractmethod
+    def divide(self, a: str, b: str) -> str:
+        """`a // b` of integers, `a` not below 0, `b` above 0; 64 bits, or wide if `a` is."""
+
+    def scale(self, factor: float, x: str) -> str:
+        """`factor * x` of doubles, as IEEE has it; an overflow is infinite, not an error."""
+        return f"{self.double(factor)} * {x}"
+
+    @abstractmethod
+    def wide(self, x: str) -> str:
+        """An integer in a type that holds at least 37 digits; NULLs stay."""
+
+    @abstractmethod
+    def floor(self, x: str) -> str:
+        """The floor of a double that is below 2^63 in magnitude, as a 64-bit integer; exact."""
+
+    @abstractmethod
+    def narrow(self, x: str) -> str:
+        """A wide integer, known to be within 64 bits, as one of 64 bits."""
+
+    @abstractmethod
+    def points(self, units: str) -> str:
+        """The double nearest to `units` / 10,000,000, of a 64-bit integer of any size."""
+
+    @abstractmethod
+    def decimal_text(self, units: str) -> str:
+        """`values.units.decimal_text` of a 64-bit integer: `66`, `12.5`, `-0.0000001`, `0`."""
+
+    # Time. `second` is in UTC seconds, `local` in local seconds; both may be before 1970
+
+    @abstractmethod
+    def now(self) -> str:
+        """The instant at which the query runs, in whole UTC seconds."""
+
+    @abstractmethod
+    def period(self, local: str, period: Period) -> str:
+        """An integer that is the same for two local times exactly if they are in the same clock
+        hour, day, Monday week, calendar month, quarter or year; years 1 to 9999."""
+
+    # Aggregates; `condition` may be NULL, which is as false
+
+    def count_if(self, condition: str) -> str:
+        """How many rows the condition holds for: a 64-bit integer, 0 for none."""
+        return f"count(*) filter (where {condition})"
+
+    def max_if(self, x: str, condition: str) -> str:
+        """The highest `x` where the condition holds; NULL for none."""
+        return f"max({x}) filter (where {condition})"
+
+    def min_if(self, x: str, condition: str) -> str:
+        """The lowest `x` where the condition holds; NULL for none."""
+        return f"min({x}) filter (where {condition})"
+
+    def distinct_if(self, x: str, condition: str) -> str:
+        """The number of different known texts `x`, by their characters, where it holds."""
+        return f"count(distinct {x}) filter (where {condition})"
+
+    @abstractmethod
+    def sum_if(self, x: str, condition: str) -> str:
+        """The sum of 64-bit integers where the condition holds, 64 bits; 0 for none.
+
+        Only for sums that are known not to overflow.
+        """
+
+    @abstractmethod
+    def wide_sum_if(self, x: str, condition: str) -> str:
+        """The sum of integers (of 64 bits or wide) where it holds, as wide; 0 for none."""
