@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta, timezone, tzinfo
-from typing import Any
+from typing import Any, NamedTuple
 
 from leadscore.values.text import WHITE_SPACE, fold, text_of
 
@@ -17,7 +17,7 @@ _ISO = re.compile(
     r"(?:([Zz])|([+-])([0-9]{2})(?::?([0-9]{2}))?)?)?"
 ).fullmatch
 
-_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 
 Reader = Callable[[str], datetime | None]
 
@@ -108,51 +108,71 @@ def iso(text: str) -> datetime | None:
 
 _TOKEN = re.compile(r"YYYY|YY|MMM|MM|M|DD|D|hh|h|mm|ss|AM/PM|.", re.DOTALL)
 _FIELDS = {
-    "YYYY": ("year", r"([0-9]{4})"),
-    "YY": ("year", r"([0-9]{2})"),
-    "MMM": ("month", "(" + "|".join(_MONTHS) + ")"),
-    "MM": ("month", r"([0-9]{2})"),
-    "M": ("month", r"([0-9]{1,2})"),
-    "DD": ("day", r"([0-9]{2})"),
-    "D": ("day", r"([0-9]{1,2})"),
-    "hh": ("hour", r"([0-9]{2})"),
-    "h": ("hour", r"([0-9]{1,2})"),
-    "mm": ("minute", r"([0-9]{2})"),
-    "ss": ("second", r"([0-9]{2})"),
-    "AM/PM": ("half", "(am|pm)"),
+    "YYYY": ("year", "[0-9]{4}"),
+    "YY": ("year", "[0-9]{2}"),
+    "MMM": ("month", "|".join(MONTHS)),
+    "MM": ("month", "[0-9]{2}"),
+    "M": ("month", "[0-9]{1,2}"),
+    "DD": ("day", "[0-9]{2}"),
+    "D": ("day", "[0-9]{1,2}"),
+    "hh": ("hour", "[0-9]{2}"),
+    "h": ("hour", "[0-9]{1,2}"),
+    "mm": ("minute", "[0-9]{2}"),
+    "ss": ("second", "[0-9]{2}"),
+    "AM/PM": ("half", "am|pm"),
 }
 
 
-def pattern_reader(pattern: str) -> Reader:
-    """A reader of texts in a declared date pattern, such as ``D.M.YYYY h:mm``.
+class PatternPart(NamedTuple):
+    """A part of a date pattern: a field with the regular expression of its text, or a literal."""
+
+    token: str
+    field: str
+    """``year``, ``month``, ``day``, ``hour``, ``minute``, ``second``, ``half``; '' of a literal."""
+    regex: str
+    literal: str
+    """The folded text, where it is no field."""
+
+
+def pattern_parts(pattern: str) -> tuple[PatternPart, ...]:
+    """The parts of a declared date pattern, such as ``D.M.YYYY h:mm``; of folded text.
 
     Raises ValueError with a sentence where the pattern is not one: an unknown letter, a field
     twice, or no year, month and day.
     """
+    parts: list[PatternPart] = []
     fields: list[str] = []
-    tokens: list[str] = []
-    parts: list[str] = []
     for token in _TOKEN.findall(pattern.strip(WHITE_SPACE)):
         if token in _FIELDS:
             name, expression = _FIELDS[token]
             if name in fields:
                 raise ValueError(f"the {name} stands twice in the pattern")
             fields.append(name)
-            tokens.append(token)
-            parts.append(expression)
+            parts.append(PatternPart(token, name, expression, ""))
         elif token.isalpha() and token not in "TZ":
             raise ValueError(
                 f"`{token}` is no part of a date pattern; "
                 "use YYYY YY M MM MMM D DD h hh mm ss AM/PM"
             )
         else:
-            parts.append(re.escape(fold(token)) if not token.isspace() else re.escape(token))
+            literal = token if token.isspace() else fold(token)
+            parts.append(PatternPart("", "", re.escape(literal), literal))
     lacking = [name for name in ("year", "month", "day") if name not in fields]
     if lacking:
         raise ValueError(f"the pattern has no {lacking[0]}")
     if "half" in fields and "hour" not in fields:
         raise ValueError("the pattern has AM/PM but no hour")
-    match = re.compile("".join(parts)).fullmatch
+    return tuple(parts)
+
+
+def pattern_reader(pattern: str) -> Reader:
+    """A reader of texts in a declared date pattern; raises as `pattern_parts` does."""
+    parts = pattern_parts(pattern)
+    fields = [part.field for part in parts if part.field]
+    tokens = {part.token for part in parts}
+    match = re.compile(
+        "".join(f"({part.regex})" if part.field else part.regex for part in parts)
+    ).fullmatch
     short_year = "YY" in tokens
     named_month = "MMM" in tokens
 
@@ -162,7 +182,7 @@ def pattern_reader(pattern: str) -> Reader:
             return None
         got = dict(zip(fields, found.groups(), strict=True))
         year = int(got["year"]) + (2000 if short_year else 0)
-        month = _MONTHS.index(got["month"]) + 1 if named_month else int(got["month"])
+        month = MONTHS.index(got["month"]) + 1 if named_month else int(got["month"])
         hour = int(got.get("hour", 0))
         if "half" in got:
             if not 1 <= hour <= 12:

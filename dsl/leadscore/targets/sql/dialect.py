@@ -45,6 +45,9 @@ class Dialect(ABC):
     ran: ClassVar[bool] = True
     """Whether our tests run it; if not, the head of the query says so."""
 
+    materialized: ClassVar[str] = ""
+    """What stands behind `as` so that a common table expression is computed once."""
+
     # Names and literals
 
     def identifier(self, name: str) -> str:
@@ -59,6 +62,10 @@ class Dialect(ABC):
     def double(self, value: float) -> str:
         """A literal that is exactly this finite IEEE double (`repr` reads back)."""
 
+    @abstractmethod
+    def as_text(self, x: str) -> str:
+        """The database's own text of a column of whatever type; of text, the text."""
+
     # Texts. `x` is an expression of text unless said otherwise
 
     @abstractmethod
@@ -71,8 +78,10 @@ class Dialect(ABC):
 
     @abstractmethod
     def words(self, folded: str) -> str:
-        """`values.text.words`: the runs of letters and digits, each with a space before it, and
-        one after the last; '' where there is none."""
+        """`values.text.words`: the runs of letters and digits; '' where there is none.
+
+        Each has a space before it, and there is one after the last.
+        """
 
     def contains(self, x: str, part: str) -> str:
         """Whether `x` holds the text `part` (not SQL: quoted here); true for an empty part."""
@@ -88,8 +97,11 @@ class Dialect(ABC):
 
     @abstractmethod
     def matches(self, x: str, pattern: str) -> str:
-        """`values.text.wildcard`: `*` any run, `?` any one character (code point), over the whole
-        value; every other character is itself. Without exponential time for any text."""
+        """`values.text.wildcard` over the whole value.
+
+        `*` is any run, `?` any one character (code point), every other character is itself.
+        Without exponential time for any text.
+        """
 
     def precedes(self, left: str, operator: str, right: str) -> str:
         """`left` `operator` `right` of texts, by code point; both are expressions."""
@@ -99,10 +111,12 @@ class Dialect(ABC):
 
     @abstractmethod
     def text_of(self, x: str, kind: ColumnKind) -> str:
-        """`values.text.text_of`, of a column that is not text: the shortest digits of a double
-        (no point where integral below 1e16, else as Python's `repr`), true and false, ISO 8601 to
+        """`values.text.text_of`, of a column that is not text.
+
+        The shortest digits of a double (no point where integral below 1e16, else as Python's `repr`), true and false, ISO 8601 to
         the second (`2026-01-31`, `2026-01-31T09:30:00`; an instant in UTC, without offset).
-        NULL for a double that is infinite or not a number."""
+        NULL for a double that is infinite or not a number.
+        """
 
     @abstractmethod
     def number_of(self, x: str, kind: ColumnKind) -> str:
@@ -125,8 +139,10 @@ class Dialect(ABC):
 
     @abstractmethod
     def civil(self, year: str, month: str, day: str, hour: str, minute: str, second: str) -> str:
-        """Local seconds of a date and time, NULL where there is no such; all are integers from
-        0 to 9999, the year from 1."""
+        """Local seconds of a date and time, NULL where there is no such.
+
+        All are integers from 0 to 9999; there is no year 0. NULL where one of them is NULL.
+        """
 
     def part(self, x: str, start: int, length: int) -> str:
         """`length` characters of `x` from `start` on, counted from 1."""
@@ -142,13 +158,22 @@ class Dialect(ABC):
 
     @abstractmethod
     def found(self, x: str, regex: str) -> str:
-        """The one capturing group of `regex`, which is to fit the whole of `x`; '' or NULL
-        where it does not.
+        """The one capturing group of `regex`, which is to fit the whole of `x`.
+
+        Where it does not fit: '' or NULL.
 
         Regular expressions are of ASCII classes such as `[0-9]`, `{2}`, `{1,2}`, `?`, `+`, `*`,
         `|`, `(?:...)`, and literal characters, those that are not letters or digits escaped by a
         backslash.
         """
+
+    def iso_local(self, x: str) -> str | None:
+        """`dates.iso_local` in a way that is faster or shorter here; None: there is none."""
+        return None
+
+    def iso_offset(self, x: str) -> str | None:
+        """`dates.iso_offset` in a way that is faster or shorter here; None: there is none."""
+        return None
 
     # Numbers
 
@@ -188,8 +213,10 @@ class Dialect(ABC):
 
     @abstractmethod
     def period(self, local: str, period: Period) -> str:
-        """An integer that is the same for two local times exactly if they are in the same clock
-        hour, day, Monday week, calendar month, quarter or year; years 1 to 9999."""
+        """An integer that two local times share exactly if they are in the same period.
+
+        Clock hours, days, Monday weeks, calendar months, quarters and years, of years 1 to 9999.
+        """
 
     # Aggregates; `condition` may be NULL, which is as false
 
@@ -209,6 +236,10 @@ class Dialect(ABC):
         """The number of different known texts `x`, by their characters, where it holds."""
         return f"count(distinct {x}) filter (where {condition})"
 
+    def sum(self, x: str) -> str:
+        """The sum of 64-bit integers, 64 bits, where there is a row; known not to overflow."""
+        return f"sum({x})"
+
     @abstractmethod
     def sum_if(self, x: str, condition: str) -> str:
         """The sum of 64-bit integers where the condition holds, 64 bits; 0 for none.
@@ -219,3 +250,13 @@ class Dialect(ABC):
     @abstractmethod
     def wide_sum_if(self, x: str, condition: str) -> str:
         """The sum of integers (of 64 bits or wide) where it holds, as wide; 0 for none."""
+
+    # Bits, for the dialects in which counters are packed
+
+    def both(self, a: str, b: str) -> str:
+        """The bits that are set in both of two 64-bit integers; may stand beside `&`."""
+        return f"{a} & {b}"
+
+    def bits(self, x: str, start: int, many: int) -> str:
+        """`many` bits of a 64-bit integer from `start` on, the lowest being 0."""
+        return f"({x} >> {start}) & {2**many - 1}"

@@ -1,0 +1,283 @@
+"""DuckDB 2: what the bulk engine runs.
+
+DuckDB evaluates a function of one column on the distinct values of a dictionary, wherever a text
+column comes as one; so templates name one column, as often as they like, and no subquery.
+"""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from leadscore.targets.sql.dialect import ColumnKind, Dialect, Period, Unsayable
+from leadscore.values.number import FALSE_WORDS, TRUE_WORDS
+from leadscore.values.text import WHITE_SPACE
+from leadscore.values.units import UNIT
+
+_NUMBER = r"[+-]?[0-9]+(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?"
+_ISO = (
+    "[0-9]{4}-[0-9]{2}-[0-9]{2}"
+    "(?:[Tt ](?:[01][0-9]|2[0-3]):[0-5][0-9](?::[0-5][0-9](?:[.,][0-9]+)?)?"
+    "(?:[Zz]|[+-](?:[01][0-9]|2[0-3])(?::?[0-5][0-9])?)?)?"
+)
+_EXACT = 2**53
+"""Every whole number up to it, either way, is a double."""
+_DIGITS_15 = 10**15
+"""A decimal of so many digits is the shortest text of the double that is nearest to it."""
+_LONGEST_PATTERN = 10_000
+"""RE2 refuses some patterns from 60,000 characters on, and long ones take long on long texts."""
+_PERIOD_SECONDS: dict[Period, int] = {"hour": 3600, "day": 86400, "week": 7 * 86400}
+_YEAR_1 = 62135596800
+"""Seconds from 0001-01-01, a Monday, to 1970."""
+_BEFORE = _YEAR_1 + 146097 * 86400
+"""400 years more, a whole number of weeks: no local time is before it, so division rounds down."""
+
+
+class DuckDb(Dialect):
+    """DuckDB; the conditions and readings of all texts are linear in their length."""
+
+    name: ClassVar[str] = "duckdb"
+    title: ClassVar[str] = "DuckDB"
+
+    def double(self, value: float) -> str:
+        """See `Dialect.double`. Without an exponent it would be a DECIMAL."""
+        digits = repr(value)
+        literal = digits if "e" in digits else f"{digits}e0"
+        return f"({literal})" if digits.startswith("-") else literal
+
+    def as_text(self, x: str) -> str:
+        """See `Dialect.as_text`."""
+        return f"CAST({x} AS VARCHAR)"
+
+    def trim(self, x: str) -> str:
+        """See `Dialect.trim`."""
+        # Trimming by a set of characters costs ten times this look at both ends, and nearly no
+        # text needs it. What is outside of ASCII at an end may be white space or not.
+        return (
+            f"CASE WHEN {x} BETWEEN '!' AND '~~' AND substring({x}, -1) BETWEEN '!' AND '~' "
+            f"THEN {x} ELSE nullif(trim({x}, {self.string(WHITE_SPACE)}), '') END"
+        )
+
+    def lower(self, x: str) -> str:
+        """See `Dialect.lower`; DuckDB's own goes letter by letter, and agrees in all of them."""
+        return f"lower({x})"
+
+    def words(self, folded: str) -> str:
+        """See `Dialect.words`."""
+        # A single space between two words is no match: each match costs much more than a letter.
+        between = r"[^\p{L}\p{N} ][^\p{L}\p{N}]*| [^\p{L}\p{N}]+"
+        cut = f"regexp_replace(' ' || {folded} || ' ', '{between}', ' ', 'g')"
+        # Where there is no word, a space is left.
+        return f"CASE WHEN {folded} IS NOT NULL THEN coalesce(nullif({cut}, ' '), '') END"
+
+    def matches(self, x: str, pattern: str) -> str:
+        """See `Dialect.matches`; LIKE would backtrack.
+
+        Raises Unsayable for a pattern of more than 10,000 characters with anything but a star at
+        its ends.
+        """
+        fixed = pattern.strip("*")
+        if fixed and not {"*", "?"}.intersection(fixed):
+            match (pattern.startswith("*"), pattern.endswith("*")):
+                case (True, True):
+                    return self.contains(x, fixed)
+                case (True, False):
+                    return self.ends(x, fixed)
+                case (False, True):
+                    return self.starts(x, fixed)
+        if len(pattern) > _LONGEST_PATTERN:
+            raise Unsayable(
+                f"A pattern of {len(pattern):,} characters is too long for DuckDB; "
+                f"it takes {_LONGEST_PATTERN:,}."
+            )
+        regex = "".join(".*" if c == "*" else "." if c == "?" else _escaped(c) for c in pattern)
+        return f"regexp_full_match({x}, {self.string('(?s)' + regex)})"
+
+    def text_of(self, x: str, kind: ColumnKind) -> str:
+        """See `Dialect.text_of`."""
+        match kind:
+            case "text":
+                return x
+            case "double":
+                return (
+                    f"CASE WHEN abs({x}) < 1e16 AND {x} = trunc({x}) "
+                    f"THEN CAST(CAST({x} AS BIGINT) AS VARCHAR) "
+                    f"WHEN isfinite({x}) THEN CAST({x} AS VARCHAR) END"
+                )
+            case "timestamp":
+                return _to_the_second(x)
+            case "instant":
+                # Not its own text, which is in the zone of the session.
+                return _to_the_second(f"make_timestamp(epoch_us({x}))")
+            case "integer" | "boolean" | "date":
+                return f"CAST({x} AS VARCHAR)"
+
+    def number_of(self, x: str, kind: ColumnKind) -> str:
+        """See `Dialect.number_of`. Casts also read `.5`, `1.`, `1_000`, `- 1` and `inf`."""
+        match kind:
+            case "text":
+                return (
+                    f"CASE WHEN regexp_full_match({x}, '{_NUMBER}') "
+                    f"THEN {_finite(f'TRY_CAST({x} AS DOUBLE)')} END"
+                )
+            case "integer":
+                return f"CAST({x} AS DOUBLE)"
+            case "double":
+                return _finite(x)
+            case "boolean" | "date" | "timestamp" | "instant":
+                return "CAST(NULL AS DOUBLE)"
+
+    def boolean_of(self, x: str, kind: ColumnKind) -> str:
+        """See `Dialect.boolean_of`."""
+        match kind:
+            case "text":
+                yes, no = (
+                    ", ".join(map(self.string, sorted(words)))
+                    for words in (TRUE_WORDS, FALSE_WORDS)
+                )
+                return f"CASE WHEN {x} IN ({yes}) THEN true WHEN {x} IN ({no}) THEN false END"
+            case "integer" | "double":
+                return f"CASE WHEN {x} = 1 THEN true WHEN {x} = 0 THEN false END"
+            case "boolean":
+                return x
+            case "date" | "timestamp" | "instant":
+                return "CAST(NULL AS BOOLEAN)"
+
+    def local_of(self, x: str, kind: ColumnKind) -> str:
+        """See `Dialect.local_of`."""
+        if kind == "date":
+            return f"({x} - DATE '1970-01-01') * 86400"
+        return self.second_of(x)
+
+    def second_of(self, x: str) -> str:
+        """See `Dialect.second_of`."""
+        return f"((epoch_us({x}) + {_BEFORE * 1000000}) // 1000000 - {_BEFORE})"
+
+    def civil(self, year: str, month: str, day: str, hour: str, minute: str, second: str) -> str:
+        """See `Dialect.civil`; by arithmetic, since `make_timestamp` raises on 30 February."""
+        leap = f"{year} % 4 = 0 AND ({year} % 100 <> 0 OR {year} % 400 = 0)"
+        exists = (
+            f"{year} >= 1 AND {month} BETWEEN 1 AND 12 AND {day} >= 1 AND ({day} <= 28 "
+            f"OR {day} <= 30 AND {month} <> 2 OR {day} = 31 AND {month} IN (1, 3, 5, 7, 8, 10, 12) "
+            f"OR {day} = 29 AND {leap}) AND {hour} <= 23 AND {minute} <= 59 AND {second} <= 59"
+        )
+        # Years that begin in March, so that the leap day is the last; whole years since year 0.
+        march = f"({year} - CASE WHEN {month} <= 2 THEN 1 ELSE 0 END)"
+        days = (
+            f"(365 * {march} + {march} // 4 - {march} // 100 + {march} // 400 "
+            f"+ (153 * (({month} + 9) % 12) + 2) // 5 + {day} - 719469)"
+        )
+        return (
+            f"CASE WHEN {exists} THEN {days} * 86400 + {hour} * 3600 + {minute} * 60 + {second} END"
+        )
+
+    def integer(self, x: str) -> str:
+        """See `Dialect.integer`."""
+        return f"TRY_CAST({x} AS BIGINT)"
+
+    def fits(self, x: str, regex: str) -> str:
+        """See `Dialect.fits`."""
+        return f"regexp_full_match({x}, {self.string(regex)})"
+
+    def found(self, x: str, regex: str) -> str:
+        """See `Dialect.found`."""
+        whole = rf"\A(?:{regex})\z"
+        return f"regexp_extract({x}, {self.string(whole)}, 1)"
+
+    def iso_local(self, x: str) -> str | None:
+        """See `Dialect.iso_local`.
+
+        The cast knows the calendar, but takes 24:00, the year 0 and many other forms.
+        """
+        stated = f"CASE WHEN substring({x}, 17, 1) = ':' THEN left({x}, 19) ELSE left({x}, 16) END"
+        local = self.second_of(f"TRY_CAST(replace({stated}, 't', 'T') AS TIMESTAMP)")
+        return f"CASE WHEN regexp_full_match({x}, '{_ISO}') AND {x} >= '0001' THEN {local} END"
+
+    def iso_offset(self, x: str) -> str | None:
+        """See `Dialect.iso_offset`; of what is no date, some number or NULL."""
+
+        def east(sign: int, minutes: str) -> str:
+            hours = f"TRY_CAST(substring({x}, {sign + 1}, 2) AS BIGINT) * 3600"
+            size = f"({hours} + {minutes})" if minutes else hours
+            return (
+                f"WHEN substring({x}, {sign}, 1) = '+' THEN {size} "
+                f"WHEN substring({x}, {sign}, 1) = '-' THEN -{size}"
+            )
+
+        minutes = f"TRY_CAST(substring({x}, -2) AS BIGINT) * 60"
+        # Most times end in their seconds, or are dates: they are looked at no further.
+        return (
+            f"CASE WHEN length({x}) < 17 OR length({x}) = 19 AND substring({x}, 17, 1) = ':' "
+            f"THEN NULL WHEN substring({x}, -1) IN ('Z', 'z') THEN 0 "
+            f"{east(-6, minutes)} {east(-5, minutes)} {east(-3, '')} END"
+        )
+
+    def divide(self, a: str, b: str) -> str:
+        """See `Dialect.divide`."""
+        return f"({a} // {b})"
+
+    def wide(self, x: str) -> str:
+        """See `Dialect.wide`."""
+        return f"CAST({x} AS HUGEINT)"
+
+    def floor(self, x: str) -> str:
+        """See `Dialect.floor`."""
+        return f"TRY_CAST(floor({x}) AS BIGINT)"
+
+    def narrow(self, x: str) -> str:
+        """See `Dialect.narrow`."""
+        return f"CAST({x} AS BIGINT)"
+
+    def points(self, units: str) -> str:
+        """See `Dialect.points`."""
+        # A quotient of two exact doubles is the nearest; past 2^53 the digits are read instead.
+        return (
+            f"CASE WHEN {units} BETWEEN -{_EXACT} AND {_EXACT} THEN {units} / {UNIT}e0 "
+            f"ELSE CAST(CAST({units} AS VARCHAR) || 'e-7' AS DOUBLE) END"
+        )
+
+    def decimal_text(self, units: str) -> str:
+        """See `Dialect.decimal_text`."""
+        text = f"CAST(CAST({units} AS DECIMAL(38,0)) * 0.0000001 AS VARCHAR)"
+        return (
+            f"CASE WHEN {units} % {UNIT} = 0 THEN CAST({units} // {UNIT} AS VARCHAR) "
+            # Not of numbers below 0.0001, whose text has an exponent.
+            f"WHEN {units} BETWEEN 1000 AND {_DIGITS_15} "
+            f"OR {units} BETWEEN -{_DIGITS_15} AND -1000 "
+            f"THEN CAST({units} / {UNIT}e0 AS VARCHAR) ELSE rtrim({text}, '0') END"
+        )
+
+    def now(self) -> str:
+        """See `Dialect.now`."""
+        return "(epoch_us(now()) // 1000000)"
+
+    def period(self, local: str, period: Period) -> str:
+        """See `Dialect.period`."""
+        if seconds := _PERIOD_SECONDS.get(period):
+            return f"(({local} + {_BEFORE}) // {seconds})"
+        return f"date_diff('{period}', DATE '0001-01-01', make_timestamp({local} * 1000000))"
+
+    def sum(self, x: str) -> str:
+        """See `Dialect.sum`."""
+        return f"CAST(sum({x}) AS BIGINT)"
+
+    def sum_if(self, x: str, condition: str) -> str:
+        """See `Dialect.sum_if`."""
+        return f"CAST({self.wide_sum_if(x, condition)} AS BIGINT)"
+
+    def wide_sum_if(self, x: str, condition: str) -> str:
+        """See `Dialect.wide_sum_if`; DuckDB sums integers of all widths as HUGEINT."""
+        return f"coalesce(sum({x}) FILTER (WHERE {condition}), 0)"
+
+
+def _finite(double: str) -> str:
+    return f"CASE WHEN isfinite({double}) THEN {double} END"
+
+
+def _to_the_second(timestamp: str) -> str:
+    # Of the years 1 to 9999 the text always begins so.
+    size = len("0001-01-01 00:00:00")
+    return f"replace(left(CAST({timestamp} AS VARCHAR), {size}), ' ', 'T')"
+
+
+def _escaped(character: str) -> str:
+    return f"\\{character}" if character.isascii() and not character.isalnum() else character

@@ -1,0 +1,485 @@
+"""What rules want to know of a lead's events, as columns of one row a lead.
+
+Three relations are made of the events, each with a row for every lead that has any:
+`latest_facts` (the latest resets, which tests of events look at), `event_facts` (counts, sums and
+extremes of the events, in one pass) and `ranked_facts` (the same of streams in which the order
+matters). A count needs no order even with `latest N`: it is the lesser of the two numbers.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from datetime import tzinfo
+
+from leadscore.plan import terms as t
+from leadscore.plan.readings import Asked, attributes_looked_at
+from leadscore.targets.sql.conditions import Conditions, Look
+from leadscore.targets.sql.counting import EVERY, Choice, Counting, Packed, Plain, Weight
+from leadscore.targets.sql.decay import Gradual, Stepwise, decay_of
+from leadscore.targets.sql.dialect import Dialect
+from leadscore.targets.sql.inputs import EventInput, InputColumn
+from leadscore.targets.sql.ladder import Ladder
+from leadscore.targets.sql.query import Column, Names, Select, all_of, case, slug, switch
+from leadscore.targets.sql.ranked import Ranked, Taken
+from leadscore.targets.sql.readings import Field, Reader, Unread
+
+_LARGEST = float(2**63)
+
+
+@dataclass(frozen=True, slots=True)
+class UnreadCount:
+    """The column that counts the values of an attribute that cannot be read."""
+
+    unread: Unread
+    column: str
+    test: str
+    """Over the events."""
+
+
+class Events:
+    """The relations of the events, for all models of a query.
+
+    Columns that rules ask for are columns of the leads later on; see `joined`.
+    """
+
+    def __init__(
+        self,
+        dialect: Dialect,
+        names: Names,
+        given: EventInput,
+        zone: tzinfo,
+        as_of: int | None,
+        time_pattern: str | None,
+        *,
+        packed: bool,
+        reported: bool,
+    ) -> None:
+        """`reported`: with the counts that a run reports; events that are not seen stay in then."""
+        self.dialect = dialect
+        self.given = given
+        self._names = names
+        base = Select("event_text", given.source, names)
+        rungs = ("event_folded", "event_known", "event_read", "event_typed", "event_seen")
+        self.ladder = Ladder(base, (*rungs, "event_aged", "event_tested", "event"), names)
+        self.reader = Reader(dialect, self.ladder, zone)
+        add = self.ladder.add
+        self.lead = add(given.lead, "lead")
+        self.order: list[str] = []
+        self.as_of = str(as_of) if as_of is not None else add(dialect.now(), "as_of")
+        self.second = self.reader.second(given.time, time_pattern, "time")
+        seen = f"case when {self.second} <= {self.as_of} then {self.second} end"
+        own = [self.second] if as_of is not None else [self.second, self.as_of]
+        self.at = add(seen, "seen_at", own)
+        self.age = add(f"{self.as_of} - {self.at}", "age", [self.at])
+        self.order.append(self.at)
+        if given.seq is not None:
+            self.order.append(add(given.seq, "seq"))
+        self.reported = reported
+        """Whether events that are not seen are there too, to be counted."""
+        facts = Select("event_facts", "event", names)
+        self.counting: Counting
+        if packed:
+            words = Select("event_words", "event", names)
+            words.columns["lead"] = Column("lead", "lead")
+            words.group.append("lead")
+            facts.source = words.name
+            facts.columns["lead"] = Column("lead", "lead")
+            self.counting = Packed(dialect, self.age, self.at, words, facts, all_seen=not reported)
+        else:
+            facts.columns["lead"] = Column("lead", "lead")
+            facts.group.append("lead")
+            self.counting = Plain(dialect, self.age, self.at, facts, all_seen=not reported)
+        self._latest = Select("latest_facts", "event", names)
+        self._latest.columns["lead"] = Column("lead", "lead")
+        self._latest.group.append("lead")
+        self._latest_types: dict[str, set[str]] = {}
+        self._resets: dict[str, None] = {}
+        self.ranked = Ranked(dialect, names, self._period, self.order)
+        self._facts: dict[str, bool] = {}
+        self._ranked_facts: dict[str, bool] = {}
+        self.counts: dict[str, str] = {}
+        """Columns of the report: all, untimed, future, and those of each table."""
+        if reported:
+            self._count_for_report()
+
+    def _count_for_report(self) -> None:
+        count, second = self.counting.count, self.second
+        self.counts["all"] = self.counting.aggregate("count(*)", "all_events")
+        nothing = Choice("", EVERY, unseen=True)
+        self.counts["untimed"] = count(replace(nothing, tests=(f"{second} is null",)), "untimed")
+        future = f"{second} > {self.as_of}"
+        self.counts["future"] = count(replace(nothing, tests=(future,)), "future")
+        for table in range(self.given.tables if self.given.table is not None else 0):
+            of = replace(nothing, tests=(f"{self.given_table()} = {table}",))
+            self.counts[f"table {table}"] = count(of, f"of_table_{table}")
+
+    def given_table(self) -> str:
+        """The column with the number of an event's table."""
+        assert self.given.table is not None
+        return self.ladder.add(self.given.table, "of_table")
+
+    def _period(self, period: t.Period) -> str:
+        local = self.reader.local(self.at, "at")
+        return self.ladder.add(self.dialect.period(local, period), period, [local])
+
+    # Columns of one row a lead
+
+    def fact(self, name: str, *, number: bool = True) -> str:
+        """A column of `event_facts` that a lead is to have; a `number` is 0 without events."""
+        self._facts[name] = number
+        return name
+
+    def ranked_fact(self, name: str, *, number: bool = True) -> str:
+        """A column of `ranked_facts` that a lead is to have."""
+        self._ranked_facts[name] = number
+        return name
+
+    def latest(self, type_column: str, types: frozenset[str], title: str) -> str:
+        """The test that an event is later than the latest seen one of these types."""
+        key = all_of(self.counting.type_tests(type_column, (t.Types(types, False),)))
+        name = self._latest.add(self.dialect.max_if(self.at, key), f"latest_{slug(title)}")
+        self._latest_types.setdefault(type_column, set()).update(types)
+        self._resets[name] = None
+        return f"({name} is null or {self.at} > {name})"
+
+    # The relations
+
+    def selects(self) -> tuple[list[Select], list[Select], list[Select], list[Select]]:
+        """The events; then what leads to `latest_facts`, `event_facts` and `ranked_facts`.
+
+        Each of the last three may be empty; the relations of the later ones look at
+        `latest_facts`, where that is not.
+        """
+        latest: list[Select] = []
+        if not self.reported:
+            self.ladder.rungs[-1].where = [f"{self.at} is not null"]
+        rungs = self.ladder.selects()
+        top = rungs[-1].name
+        if self._resets:
+            self._latest.source = top
+            tests = [
+                all_of(self.counting.type_tests(column, (t.Types(frozenset(types), False),)))
+                for column, types in self._latest_types.items()
+            ]
+            self._latest.where = [tests[0] if len(tests) == 1 else f"({' or '.join(tests)})"]
+            latest = [self._latest]
+            since = Select("event_since", "", self._names, body="")
+            since.body = "\n".join(
+                [
+                    f"select {top}.*, {', '.join(f'latest_facts.{n}' for n in self._resets)}",
+                    f"from {top}",
+                    f"left join latest_facts on latest_facts.lead = {top}.lead",
+                ]
+            )
+            since.notes.append("Each event beside the latest one that resets its rules.")
+            rungs_since = [since]
+            top_since = since.name
+        else:
+            rungs_since, top_since = [], top
+        facts = self.counting.selects() if self._facts or self.reported else []
+        if facts:
+            facts[0].source = top_since
+        ranked = self.ranked.selects(top_since) if self.ranked.taken else []
+        return (
+            rungs,
+            latest,
+            [*rungs_since, *facts] if facts else [],
+            [*rungs_since, *ranked] if ranked else [],
+        )
+
+    def joined(self) -> tuple[dict[str, bool], dict[str, bool]]:
+        """The columns of `event_facts` and `ranked_facts` that leads are to have; numbers: True."""
+        return self._facts, self._ranked_facts
+
+
+class ModelEvents:
+    """The events as one model sees them: its types, its attributes, its streams."""
+
+    def __init__(
+        self,
+        events: Events,
+        plan: t.Plan,
+        asked: Asked,
+        columns: Sequence[InputColumn],
+        zone: tzinfo,
+    ) -> None:
+        self._events = events
+        self._dialect = events.dialect
+        self._plan = plan
+        self._type = self._type_column()
+        self._readings: dict[tuple[str, str], str] = {}
+        self.unread: list[UnreadCount] = []
+        looked_at: dict[str, dict[t.Types, None]] = {}
+        for key, types in attributes_looked_at(plan):
+            looked_at.setdefault(key, {})[types] = None
+        for spec, column in zip(plan.attributes, columns, strict=True):
+            forms = asked.forms(t.Attribute(spec.key))
+            found, unread = events.reader.readings(
+                Field(spec.name, column, None, None, frozenset(), forms, plan.unknown_values)
+            )
+            for letter, name in found.items():
+                self._readings[spec.key, letter] = name
+            if events.reported:
+                self._report(unread, tuple(looked_at.get(spec.key, {})))
+        look = Look(
+            reading=lambda operand, letter: self._readings[operand.key, letter],
+            definition=_nothing,
+            in_list=_nothing,
+            measure=_no_measure,
+            as_of=events.as_of,
+        )
+        self._conditions = Conditions(self._dialect, asked, zone, look)
+
+    def _report(self, unread: Sequence[Unread], types: tuple[t.Types, ...]) -> None:
+        for one in unread:
+            choice = Choice(self._type, types, tests=(f"({one.condition})",))
+            column = self._events.counting.count(choice, f"unread_{slug(one.name)}")
+            self.unread.append(UnreadCount(one, column, self._events.counting.test(choice)))
+
+    def _type_column(self) -> str:
+        """The folded type of an event, by its name in the model."""
+        dialect, add = self._dialect, self._events.ladder.add
+        given = self._events.given.type
+        raw = add(dialect.trim(given.expression), "type_raw")
+        folded = add(dialect.lower(raw), "type_folded", [raw])
+        if not self._plan.renames:
+            return folded
+        pairs = [
+            (dialect.string(raw_name), dialect.string(name))
+            for raw_name, name in sorted(self._plan.renames)
+        ]
+        return add(switch(folded, pairs, folded), "type", [folded])
+
+    # Streams
+
+    def _choice(self, stream: t.Stream) -> Choice:
+        """The events of a stream, before `up to` and `latest`."""
+        high: int | None = None
+        tests: list[str] = []
+        match stream.window:
+            case t.AgeWindow(low=low, high=most):
+                high = most
+                if low:
+                    tests.append(f"{self._events.age} >= {low}")
+            case t.DateWindow(first=first, last=last):
+                tests.append(self._conditions.date(self._events.at, ">=", first))
+                if last is not None:
+                    tests.append(self._conditions.date(self._events.at, "<=", last))
+            case t.AfterLatest(types=types):
+                tests.append(self._after(types))
+        if stream.resets:
+            tests.append(self._after(stream.resets))
+        if stream.where is not None:
+            tests.append(self._conditions.inner(stream.where))
+        return Choice(self._type, (stream.types,), high, tuple(tests))
+
+    def _after(self, types: frozenset[str]) -> str:
+        return self._events.latest(self._type, types, " ".join(sorted(types)))
+
+    def _title(self, stream: t.Stream) -> str:
+        names = dict(self._plan.type_names)
+        keys = sorted(stream.types.keys)
+        listed = " ".join(names.get(key, key) for key in keys)
+        return f"any event except {listed}".rstrip() if stream.types.exclude else listed
+
+    def _stem(self, stream: t.Stream, what: str) -> str:
+        title = "any event" if stream.types.exclude else self._title(stream)
+        return f"{slug(title)}_{what}"
+
+    def _take(self, stream: t.Stream) -> Taken:
+        test = self._events.counting.test(self._choice(stream))
+        return self._events.ranked.take(test, stream.up_to, stream.latest, self._title(stream))
+
+    def _ranked(
+        self, make: Callable[[str], str], stream: t.Stream, stem: str, *, number: bool = True
+    ) -> str:
+        """The column of an aggregate over the events left of a stream; `make` gets their test."""
+        taken = self._take(stream)
+        expression = make(f"stream = {taken.number}")
+        events = self._events
+        return events.ranked_fact(events.ranked.aggregate(expression, stem), number=number)
+
+    def _reading(self, attribute: str, letter: str) -> str:
+        return self._readings[attribute, letter]
+
+    # What rules ask for, as columns of a lead
+
+    def count(self, stream: t.Stream) -> str:
+        """How many events a stream has; may be of `coalesce` and `least`."""
+        stem = self._stem(stream, "count")
+        if stream.up_to is not None:
+            column = self._ranked(self._dialect.count_if, replace(stream, latest=None), stem)
+        else:
+            column = self._events.fact(self._events.counting.count(self._choice(stream), stem))
+        if stream.latest is not None:
+            return f"least({column}, {stream.latest})"
+        return column
+
+    def latest(self, stream: t.Stream) -> str:
+        """The second of the latest event of a stream; NULL for none."""
+        stem = self._stem(stream, "latest")
+        if stream.up_to is not None:
+            at = self._events.at
+            return self._ranked(
+                lambda test: self._dialect.max_if(at, test),
+                replace(stream, latest=None),
+                stem,
+                number=False,
+            )
+        test = self._events.counting.test(self._choice(stream))
+        events = self._events
+        latest = events.counting.aggregate(self._dialect.max_if(events.at, test), stem)
+        return events.fact(latest, number=False)
+
+    def measure(self, measure: t.Measure) -> tuple[str, str]:
+        """The value of a measure, and of an average the count of values."""
+        stream, kind, attribute = measure.stream, measure.kind, measure.attribute
+        dialect = self._dialect
+        if kind == "count":
+            return self.count(stream), ""
+        assert attribute is not None
+        if kind == "different":
+            text = self._reading(attribute, "t")
+            return self._aggregate(
+                stream, lambda test: dialect.distinct_if(text, test), "different", [text]
+            ), ""
+        number = self._reading(attribute, "n")
+        if kind == "highest":
+            return self._aggregate(
+                stream, lambda test: dialect.max_if(number, test), "highest", [number], False
+            ), ""
+        if kind == "lowest":
+            return self._aggregate(
+                stream, lambda test: dialect.min_if(number, test), "lowest", [number], False
+            ), ""
+        total = self._aggregate(
+            stream,
+            lambda test: dialect.wide_sum_if(self._part(number), test),
+            "total",
+            [number],
+        )
+        if kind == "total":
+            return total, ""
+        count = self._aggregate(
+            stream,
+            lambda test: dialect.count_if(f"{number} is not null and {test}"),
+            "values",
+            [number],
+        )
+        return total, count
+
+    def _part(self, number: str) -> str:
+        """A value in ten-thousandths, half away from zero.
+
+        One past 64 bits counts as far more than 64 bits hold, so that the total is past them too.
+        """
+        dialect = self._dialect
+        size = f"abs({dialect.scale(10_000.0, number)})"
+        whole = dialect.floor(size)
+        half = f"{size} - floor({size}) >= {dialect.double(0.5)}"
+        rounded = f"{dialect.wide(whole)} + case when {half} then 1 else 0 end"
+        past = dialect.wide(str(2**63 - 1))
+        sign = f"case when {number} < {dialect.double(0.0)} then -1 else 1 end"
+        return case(
+            [(f"{size} >= {dialect.double(_LARGEST)}", f"{past} * 100000000")],
+            f"{sign} * ({rounded})",
+        )
+
+    def _aggregate(
+        self,
+        stream: t.Stream,
+        make: Callable[[str], str],
+        what: str,
+        looks_at: list[str],
+        number: bool = True,
+    ) -> str:
+        stem = self._stem(stream, what)
+        events = self._events
+        if stream.up_to is not None or stream.latest is not None:
+            events.ranked.columns.update(dict.fromkeys(looks_at))
+            return self._ranked(make, stream, stem, number=number)
+        test = events.counting.test(self._choice(stream))
+        return events.fact(events.counting.aggregate(make(test), stem), number=number)
+
+    # Decay
+
+    def decayed(self, body: t.EachEvent, *, wide: bool) -> str:
+        """What the events of a rule with decay give, in units; `wide`: of more than 64 bits."""
+        assert body.decay is not None
+        stream, dialect = body.stream, self._dialect
+        sum_if = dialect.wide_sum_if if wide else dialect.sum_if
+        if len(body.points) > 1:
+            return self._decayed_series(body)
+        decay = decay_of(body.points[0], body.decay)
+        if decay is None:
+            count = self.count(stream)
+            return f"{dialect.wide(count) if wide else count} * {body.points[0]}"
+        if stream.up_to is None and stream.latest == 1:
+            age = f"({self._events.as_of} - {self.latest(stream)})"
+            return case([(f"{age} < {decay.gone}", decay.left(dialect, age))], "0")
+        if stream.up_to is None and stream.latest is None:
+            return self._decayed_sum(stream, decay, wide)
+        age = self._events.age
+        self._events.ranked.columns[age] = None
+        left = decay.left(dialect, age)
+        return self._ranked(
+            lambda test: sum_if(left, f"{test} and {age} < {decay.gone}"),
+            stream,
+            self._stem(stream, "left"),
+        )
+
+    def _decayed_sum(self, stream: t.Stream, decay: Stepwise | Gradual, wide: bool) -> str:
+        events, dialect = self._events, self._dialect
+
+        def as_wide(x: str) -> str:
+            return dialect.wide(x) if wide else x
+
+        choice = self._choice(stream)
+        most = decay.gone - 1 if choice.high is None else min(choice.high, decay.gone - 1)
+        choice = replace(choice, high=most)
+        if isinstance(decay, Stepwise):
+            count = events.fact(events.counting.count(choice, self._stem(stream, "fresh")))
+            amount = f"{as_wide(count)} * {decay.sign * decay.size}"
+            if decay.most_steps == 0:
+                return amount
+            steps = events.ladder.add(
+                decay.steps(dialect, events.age), f"steps_of_{decay.every}", [events.age]
+            )
+            weight = Weight(steps, decay.most_steps)
+            lost = events.fact(events.counting.count(choice, self._stem(stream, "steps"), weight))
+            return f"{amount} - {as_wide(lost)} * {decay.sign * decay.step}"
+        left = events.ladder.add(decay.left(dialect, events.age), "points_left", [events.age])
+        sum_if = dialect.wide_sum_if if wide else dialect.sum_if
+        sum_ = sum_if(left, events.counting.test(choice))
+        return events.fact(events.counting.aggregate(sum_, self._stem(stream, "left")))
+
+    def _decayed_series(self, body: t.EachEvent) -> str:
+        """The oldest event gives the first of the points, and so on, each with its own decay."""
+        assert body.decay is not None
+        events, dialect = self._events, self._dialect
+        age = events.age
+        events.ranked.columns[age] = None
+        events.ranked.counted = True
+        pairs: list[tuple[str, str]] = []
+        for nth, points in enumerate(body.points, 1):
+            decay = decay_of(points, body.decay)
+            if decay is None:
+                value = str(points)
+            else:
+                value = case([(f"{age} < {decay.gone}", decay.left(dialect, age))], "0")
+            pairs.append((str(nth), value))
+        left = switch("nth", pairs, "0")
+        return self._ranked(
+            lambda test: dialect.sum_if(left, f"{test} and nth <= {len(pairs)}"),
+            body.stream,
+            self._stem(body.stream, "left"),
+        )
+
+
+def _nothing(key: str) -> str:
+    raise AssertionError(f"{key!r} is not of an event")
+
+
+def _no_measure(measure: t.Measure) -> tuple[str, str]:
+    raise AssertionError(f"{measure!r} is not of an event")
