@@ -25,7 +25,7 @@ from leadscore.result import Result
 from leadscore.syntax.document import parse
 from leadscore.targets.python.evaluator import Bound, Evaluator
 from leadscore.targets.python.runtime import in_zone
-from leadscore.values.dates import as_of_seconds, zone
+from leadscore.values.dates import as_of_seconds, pattern_parts, zone
 from leadscore.values.text import fold, normal, text_of
 from leadscore.values.units import plain
 
@@ -155,10 +155,9 @@ class Model:
         found = self._bounds.get(key)
         if found is not None:
             return found
-        try:
-            found = self.evaluator.bound(_zone(time_zone), time_pattern)
-        except ValueError as error:
-            raise DataError(f"the pattern of times {time_pattern!r}: {error}") from None
+        zone = zone_of(time_zone)
+        check_time_pattern(time_pattern)
+        found = self.evaluator.bound(zone, time_pattern)
         if len(self._bounds) >= _ZONES:
             self._bounds.clear()
         self._bounds[key] = found
@@ -196,12 +195,14 @@ class Model:
         as_of: str | date | datetime | None = None,
         id: str | None = None,
         time_zone: str | tzinfo = "UTC",
-        engine: str = "python",
+        engine: str = "duckdb",
         receipt: bool = False,
         allow_missing: bool = False,
         event_columns: Mapping[str, str] | None = None,
         rejects: str | os.PathLike[str] | None = None,
         time_pattern: str | None = None,
+        contacts: object = None,
+        memory_limit: str = "1GB",
     ) -> Scores:
         """Score a table of leads: one row a lead, in the order of the leads.
 
@@ -213,14 +214,20 @@ class Model:
             as_of: the instant of the evaluation; None: now.
             id: the column with the leads' ids; None: found as the reference says.
             time_zone: an IANA name, for times without an offset.
-            engine: `python`.
-            receipt: also a column with each lead's receipt, as JSON.
+            engine: `duckdb`, or `python`, which takes one lead after the other; both give the same.
+            receipt: also the points of every rule and group as columns, and what was lost to
+                decay and to limits.
             allow_missing: columns and tables that the model needs and the data lacks are
                 unknown and empty, rather than an error.
             event_columns: the columns `lead`, `type` and `time` of the tables of events, where
                 their names do not tell.
             rejects: a file for rows that cannot be read; scoring goes on without them.
             time_pattern: how times of events are written, where it is not ISO 8601.
+            contacts: where the leads are companies: a table of their contacts, with columns of
+                the contact's id and the company's. Events of contacts count for the company, and
+                each contact is an event of type `Contact`.
+            memory_limit: what the engine may hold in memory before it goes on on disk, such as
+                ``512MB`` or ``4GB``.
 
         Raises:
             DataError: what cannot be read or is missing, with the place and the remedy.
@@ -242,6 +249,8 @@ class Model:
             event_columns=event_columns,
             rejects=rejects,
             time_pattern=time_pattern,
+            contacts=contacts,
+            memory_limit=memory_limit,
         )
 
     def __reduce__(self) -> tuple[Any, tuple[str, str]]:
@@ -297,7 +306,17 @@ class _Who(Lead):
         return lead_id(self._lead)
 
 
-def _zone(time_zone: str | tzinfo) -> tzinfo:
+def check_time_pattern(pattern: str | None) -> None:
+    """Raise DataError where the pattern of the times of events is none."""
+    if pattern is not None:
+        try:
+            pattern_parts(pattern)
+        except ValueError as error:
+            raise DataError(f"the pattern of times {pattern!r}: {error}") from None
+
+
+def zone_of(time_zone: str | tzinfo) -> tzinfo:
+    """The time zone of a call; raises DataError where there is no such."""
     if isinstance(time_zone, str):
         try:
             return zone(time_zone)

@@ -9,7 +9,9 @@ from leadscore.plan import terms as t
 from leadscore.values.units import decimal_of
 
 Value = Decimal | str | None
-NUMBERS = frozenset(("score", "fit", "engagement"))
+_SUMS = {"fit": 0, "engagement": 1, "score": 2}
+"""The places of the sums in what an evaluator returns."""
+NUMBERS = frozenset(_SUMS)
 
 
 def output_names(plan: t.Plan) -> tuple[str, ...]:
@@ -88,6 +90,18 @@ class Outputs:
             return self._scope[raw] if name == "excluded" else None
         make = self._makers.get(name)
         return None if make is None else make(raw)
+
+    def units_row(self, raw: int | Sequence[int]) -> tuple[int | str | None, ...]:
+        """All outputs, in the order of `names`, with numbers in units."""
+        row: list[int | str | None] = []
+        for name in self.names:
+            place = _SUMS.get(name)
+            if place is not None:
+                row.append(None if isinstance(raw, int) else raw[place])
+            else:
+                value = self.value(raw, name)
+                row.append(value if isinstance(value, str) else None)
+        return tuple(row)
 
     def row(self, raw: int | Sequence[int]) -> tuple[Value, ...]:
         """All outputs, in the order of `names`."""

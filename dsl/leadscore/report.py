@@ -39,20 +39,20 @@ class Report:
     notes: list[str] = field(default_factory=list)
     """Whole sentences of the readers of tables: duplicate ids, events of unknown leads, …"""
 
-    def unread(self, column: str, expected: str, value: object) -> None:
-        """Count one value of `column` that cannot be read as `expected`."""
+    def unread(self, column: str, expected: str, value: object, count: int = 1) -> None:
+        """Count values of `column`, `value` the first, that cannot be read as `expected`."""
         entry = self.unreadable.get((column, expected))
         if entry is None:
             entry = self.unreadable[column, expected] = Unreadable(
                 column, expected, 0, _shown(value)
             )
-        entry.count += 1
+        entry.count += count
 
-    def untimed(self, value: object) -> None:
-        """Count one event whose time cannot be read."""
+    def untimed(self, value: object, count: int = 1) -> None:
+        """Count events, the first with the time `value`, whose time cannot be read."""
         if not self.untimed_events:
             self.untimed_example = "" if value is None else _shown(value)
-        self.untimed_events += 1
+        self.untimed_events += count
 
     def merge(self, other: Report) -> None:
         """Add the counts and notes of `other` to this report."""

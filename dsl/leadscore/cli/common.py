@@ -6,14 +6,15 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, fields
-from functools import wraps
+from datetime import tzinfo
+from functools import cached_property, wraps
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
 from leadscore.diagnostics import Diagnostic, Source, page
-from leadscore.model import Model, load
+from leadscore.model import Model, as_of_seconds_of, load, zone_of
 from leadscore.report import Report
 
 if TYPE_CHECKING:
@@ -62,7 +63,7 @@ def prefixes(files: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(f"{stem}_" for stem in stems)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class TableOptions:
     """What the options of :func:`table_options` were given as."""
 
@@ -74,11 +75,23 @@ class TableOptions:
     as_of: str | None
     time_zone: str
     time_pattern: str | None
+    contacts: str | None
     allow_missing: bool
+    memory_limit: str
+
+    @property
+    def zone(self) -> tzinfo:
+        """The time zone; raises DataError where there is no such."""
+        return zone_of(self.time_zone)
+
+    @cached_property
+    def moment(self) -> int:
+        """The as-of instant in seconds; that of the first call where none is given."""
+        return as_of_seconds_of(self.as_of, self.zone)
 
     def open(self, needs: Needs, model: str, **more: Any) -> Tables:
         """The tables, opened for what models need; `more` is for `open_tables`."""
-        from leadscore.data import open_tables, parse_events_argument
+        from leadscore.data import open_tables, parse_contacts_argument, parse_events_argument
 
         return open_tables(
             needs,
@@ -87,9 +100,12 @@ class TableOptions:
             self.lists,
             id=self.id_column,
             event_columns=self.event_columns,
-            time_zone=self.time_zone,
+            time_zone=self.zone,
+            contacts=None if self.contacts is None else parse_contacts_argument(self.contacts),
+            as_of=self.moment,
             allow_missing=self.allow_missing,
             model=model,
+            memory_limit=self.memory_limit,
             **more,
         )
 
@@ -156,6 +172,20 @@ def table_options(command: Callable[..., Any]) -> Callable[..., Any]:
                 metavar="PATTERN",
                 help="How times of events are written, where it is not ISO 8601, such as "
                 "'M/D/YY h:mm'.",
+            ),
+            click.option(
+                "--contacts",
+                metavar="TABLE[:MAPPING]",
+                help="Where the leads are companies: their contacts, with the ids of both "
+                "(contacts.csv:contact=…,company=…). Their events count for the company.",
+            ),
+            click.option(
+                "--memory-limit",
+                default="1GB",
+                show_default=True,
+                metavar="SIZE",
+                help="What the engine may hold in memory, such as 512MB; past it, it goes on on "
+                "disk.",
             ),
             click.option(
                 "--allow-missing",

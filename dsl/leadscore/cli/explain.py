@@ -40,8 +40,8 @@ def command(
             model,
             tables,
             lead_id,
-            as_of=given.as_of,
-            time_zone=given.time_zone,
+            as_of=given.moment,
+            time_zone=given.zone,
             time_pattern=given.time_pattern,
         )
     match shape:

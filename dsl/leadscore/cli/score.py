@@ -18,7 +18,8 @@ from leadscore.cli.common import (
     table_options,
 )
 from leadscore.cli.main import FINE
-from leadscore.outputs import NUMBERS, label_colors
+from leadscore.scores import ENGINES
+from leadscore.outputs import label_colors
 
 
 @click.command("score")
@@ -33,12 +34,16 @@ from leadscore.outputs import NUMBERS, label_colors
 )
 @click.option(
     "--engine",
-    type=click.Choice(["python"]),
-    default="python",
+    type=click.Choice(ENGINES),
+    default=ENGINES[0],
     show_default=True,
-    help="What computes the scores.",
+    help="What computes the scores; all give the same.",
 )
-@click.option("--receipt", is_flag=True, help="Add a column with each lead's receipt, as JSON.")
+@click.option(
+    "--receipt",
+    is_flag=True,
+    help="Add columns: the points of every rule and group, and what decay and limits took.",
+)
 @click.option(
     "--rejects",
     metavar="OUT",
@@ -58,7 +63,8 @@ def command(
     the name of its file. What there is to say about the data goes to standard error.
     """
     from leadscore.data import open_writer
-    from leadscore.scores import merged_needs, open_run
+    from leadscore.engines.run import merged_needs
+    from leadscore.scores import open_run
 
     before = prefixes(files)
     if output is not None and rejects is not None and _same(output, rejects):
@@ -82,29 +88,26 @@ def command(
             models,
             tables,
             needs,
-            as_of=given.as_of,
-            time_zone=given.time_zone,
+            as_of=given.moment,
+            time_zone=given.zone,
             time_pattern=given.time_pattern,
             prefixes=before,
             receipt=receipt,
+            keep=workbook,
+            engine=engine,
         )
+        kept = tables.passthrough_columns if workbook else ()
+        kept_numbers = tables.passthrough_numbers if workbook else ()
         # The first batch comes before the output is begun: most that can go wrong, goes wrong
         # there, and a pipe then gets nothing rather than a header.
         batches = run.batches(scoring)
-        first = next(batches, [])
-        kept = tables.passthrough_columns if workbook else ()
-        columns = [*kept, *run.columns[1:]] if workbook else run.columns
+        first = next(batches, None)
         writer = open_writer(
             output,
-            columns,
-            numbers=[
-                prefix + name
-                for prefix, model in zip(before, models, strict=True)
-                for name in model.outputs.names
-                if name in NUMBERS
-            ],
+            run.request.columns,
+            numbers=run.request.numbers,
             kept=len(kept),
-            kept_numbers=tables.passthrough_numbers if workbook else (),
+            kept_numbers=kept_numbers,
             colors={
                 prefix + name: label_colors(model.plan)
                 for prefix, model in zip(before, models, strict=True)
@@ -115,22 +118,14 @@ def command(
             inputs=[*tables.inputs, *map(Path, files)],
         )
         with writer:
-            inputs = tables.passthrough() if workbook else None
-            for batch in chain([first], batches) if first else ():
-                if inputs is None:
-                    writer.write(batch)
-                else:
-                    own = next(inputs)
-                    writer.write(
-                        [(*left, *right[1:]) for left, right in zip(own, batch, strict=True)]
-                    )
-        report = run.report()
-        say_report(report)
+            for batch in chain([first], batches) if first is not None else ():
+                writer.write_table(batch)
+        say_report(run.report())
         for note in writer.notes:
             say(f"note: {note}")
         if output is not None or sys.stderr.isatty():
-            excluded = [scorer.report.excluded for scorer in run.scorers]
-            say(_summary(report.leads, excluded, before, run.as_of, output))
+            as_of = run.request.as_of_text
+            say(_summary(tables.lead_count, run.excluded, before, as_of, output))
     return FINE
 
 

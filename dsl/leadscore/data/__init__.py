@@ -6,11 +6,14 @@ imported when they are first used.
 
 from leadscore.data.arguments import (
     ColumnMapping,
+    ContactTable,
     EventTable,
+    parse_contacts_argument,
     parse_event_columns,
     parse_events_argument,
 )
 from leadscore.data.problems import BrokenRowsError
+from leadscore.data.relations import EventCounts, EventSource, Relations
 from leadscore.data.sinks import Writer, open_writer
 from leadscore.data.stream import LeadRow
 from leadscore.data.tables import Tables, open_tables
@@ -18,12 +21,17 @@ from leadscore.data.tables import Tables, open_tables
 __all__ = [
     "BrokenRowsError",
     "ColumnMapping",
+    "ContactTable",
+    "EventCounts",
+    "EventSource",
     "EventTable",
     "LeadRow",
+    "Relations",
     "Tables",
     "Writer",
     "open_tables",
     "open_writer",
+    "parse_contacts_argument",
     "parse_event_columns",
     "parse_events_argument",
 ]

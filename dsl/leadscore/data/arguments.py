@@ -1,10 +1,10 @@
-"""Which tables a caller names: paths with a part, event tables with a mapping of columns."""
+"""Which tables a caller names: paths with a part, tables with a mapping of columns."""
 
 from __future__ import annotations
 
 import os
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -15,9 +15,10 @@ Source = object
 """A path, a ``pyarrow.Table``, a pandas or polars frame, a DuckDB relation, a list of dicts, or
 anything with ``__arrow_c_stream__``."""
 
-_KEYS = ("lead", "type", "time")
+_KEYS = ("lead", "type", "time", "contact")
+_CONTACT_KEYS = ("contact", "company")
 _BLANK = f"[{WHITE_SPACE}]*"
-_MAPPING_START = re.compile(f":(?={_BLANK}(?:lead|type|time){_BLANK}=)")
+_MAPPING_START = re.compile(f":(?={_BLANK}(?:lead|type|time|contact|company){_BLANK}=)")
 _PAIR = re.compile(
     rf"""{_BLANK}(?P<key>\w+){_BLANK}={_BLANK}
     (?: \[(?P<bracketed>[^\]]*)\] | "(?P<quoted>(?:[^"]|"")*)" | (?P<bare>[^,]*?) )
@@ -36,16 +37,20 @@ class ColumnMapping:
     time: str | None = None
     constant_type: str | None = None
     """The type of every event of a table that has no column for it."""
+    contact: str | None = None
+    """The contact of an event that counts for the contact's company, in place of ``lead``."""
 
     def under(self, other: ColumnMapping) -> ColumnMapping:
         """This mapping, with what `other` says in place of what this one says."""
+        owned = other.lead is not None or other.contact is not None
         return ColumnMapping(
-            other.lead or self.lead,
+            other.lead if owned else self.lead,
             other.type or (None if other.constant_type is not None else self.type),
             other.time or self.time,
             other.constant_type
             if other.constant_type is not None
             else (None if other.type else self.constant_type),
+            other.contact if owned else self.contact,
         )
 
 
@@ -55,6 +60,17 @@ class EventTable:
 
     source: Source
     mapping: ColumnMapping = ColumnMapping()
+
+
+@dataclass(frozen=True, slots=True)
+class ContactTable:
+    """The table of the contacts of companies, and its columns; None leaves them to the rules."""
+
+    source: Source
+    contact: str | None = None
+    """The contact's own id."""
+    company: str | None = None
+    """The id of the contact's company."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,27 +106,39 @@ def parse_event_columns(text: str) -> ColumnMapping:
     A column whose name holds a comma stands in brackets; ``type="Session"``, in quotes, is the
     type of all events of a table that has no column for it.
     """
+    values, constant = _pairs(text, _KEYS, _wrong_mapping)
+    if {"lead", "contact"} <= values.keys():
+        raise _both_owners()
+    return ColumnMapping(
+        values.get("lead"), values.get("type"), values.get("time"), constant, values.get("contact")
+    )
+
+
+def _pairs(
+    text: str, keys: Sequence[str], wrong: Callable[[str], DataError]
+) -> tuple[dict[str, str], str | None]:
+    """The columns of a mapping by their keys, and the text of ``type="…"``."""
     values: dict[str, str] = {}
     constant: str | None = None
     at = 0
     while at < len(text):
         pair = _PAIR.match(text, at)
         key = pair["key"] if pair else ""
-        if pair is None or key not in _KEYS or key in values or (key == "type" and constant):
-            raise _wrong_mapping(text)
+        if pair is None or key not in keys or key in values or (key == "type" and constant):
+            raise wrong(text)
         if pair["quoted"] is not None:
             if key != "type":
-                raise _wrong_mapping(text)
+                raise wrong(text)
             constant = trim(pair["quoted"].replace('""', '"'))
         else:
             value = pair["bracketed"] if pair["bracketed"] is not None else pair["bare"]
             if not trim(value):
-                raise _wrong_mapping(text)
+                raise wrong(text)
             values[key] = trim(value)
         at = pair.end()
     if not values and not constant:
-        raise _wrong_mapping(text)
-    return ColumnMapping(values.get("lead"), values.get("type"), values.get("time"), constant)
+        raise wrong(text)
+    return values, constant
 
 
 def parse_events_argument(text: str) -> EventTable:
@@ -125,11 +153,42 @@ def parse_events_argument(text: str) -> EventTable:
     return EventTable(text[: start.start()], parse_event_columns(text[start.end() :]))
 
 
+def parse_contacts_argument(text: str) -> ContactTable:
+    """What ``--contacts`` says: a table, and after a colon which columns hold the ids.
+
+    ``contacts.csv:contact=email,company=account``.
+    """
+    start = _MAPPING_START.search(text, 1)
+    if start is None:
+        return ContactTable(text)
+    values, _ = _pairs(text[start.end() :], _CONTACT_KEYS, _wrong_contacts)
+    return ContactTable(text[: start.start()], values.get("contact"), values.get("company"))
+
+
+def contact_table(given: object) -> ContactTable | None:
+    """The ``contacts`` argument of Python: a source, alone or with a mapping of its columns.
+
+    The mapping is a dict with the keys ``contact`` and ``company``.
+    """
+    if given is None or isinstance(given, ContactTable):
+        return given
+    if not _is_pair(given):
+        return ContactTable(given)
+    assert isinstance(given, Sequence)
+    source, mapping = given
+    if not isinstance(mapping, Mapping) or any(key not in _CONTACT_KEYS for key in mapping):
+        raise DataError(
+            "A mapping of the table of contacts knows contact and company, as in "
+            '(contacts, {"contact": "id", "company": "company_id"}).'
+        )
+    return ContactTable(source, mapping.get("contact"), mapping.get("company"))
+
+
 def event_tables(events: object) -> list[EventTable]:
     """The tables of the ``events`` argument of Python: one source, or a list of several.
 
     Each of several is a source, an :class:`EventTable`, or a pair of a source and a mapping with
-    the keys ``lead``, ``type``, ``time``. A list of dicts is one table of events.
+    the keys ``lead`` (or ``contact``), ``type``, ``time``. A list of dicts is one table of events.
     """
     if events is None:
         return []
@@ -160,14 +219,19 @@ def as_mapping(given: Mapping[str, str] | ColumnMapping | str | None) -> ColumnM
     wrong = [key for key in given if key not in (*_KEYS, "constant_type")]
     if wrong:
         raise DataError(
-            f"A mapping of event columns knows lead, type and time, not {', '.join(wrong)}."
+            "A mapping of event columns knows lead (or contact), type and time, not "
+            f"{', '.join(wrong)}."
         )
+    if given.get("lead") is not None and given.get("contact") is not None:
+        raise _both_owners()
     type_ = given.get("type")
     constant = given.get("constant_type")
     if type_ is not None and len(type_) > 1 and type_[0] == type_[-1] == '"':
         constant = type_[1:-1].replace('""', '"')
         type_ = None
-    return ColumnMapping(given.get("lead"), type_, given.get("time"), constant)
+    return ColumnMapping(
+        given.get("lead"), type_, given.get("time"), constant, given.get("contact")
+    )
 
 
 def is_records(given: object) -> bool:
@@ -193,5 +257,20 @@ def _wrong_mapping(text: str) -> DataError:
     return DataError(
         f"{text!r} is not a mapping of event columns. Write lead=COLUMN,type=COLUMN,time=COLUMN "
         '(each at most once; brackets around a name with a comma; type="Session" in quotes for '
-        "a table whose events are all of one type)."
+        "a table whose events are all of one type; contact=COLUMN in place of lead= for events "
+        "of a company's contacts)."
+    )
+
+
+def _wrong_contacts(text: str) -> DataError:
+    return DataError(
+        f"{text!r} is not a mapping of the table of contacts. Write contact=COLUMN,company=COLUMN "
+        "(each at most once; brackets around a name with a comma)."
+    )
+
+
+def _both_owners() -> DataError:
+    return DataError(
+        "An event is of the lead (lead=COLUMN) or of one of its contacts (contact=COLUMN), not "
+        "of both. Leave out one of them."
     )

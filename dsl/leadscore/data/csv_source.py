@@ -12,7 +12,7 @@ from leadscore.data import kinds
 from leadscore.data.arguments import Place
 from leadscore.data.csv_rows import BrokenRow, Rows, sniff_delimiter
 from leadscore.data.problems import Broken, RejectFile, Rejects
-from leadscore.data.source import Column, Opening
+from leadscore.data.source import Column, Opening, Scan, copied
 from leadscore.data.staging import Progress, Stage
 from leadscore.data.store import Store, literal
 from leadscore.data.text_file import LINE_LIMIT, TextFacts, scan, to_utf8
@@ -45,8 +45,8 @@ class CsvTable:
     progress: Progress | None
     notes: list[str] = field(default_factory=list)
 
-    def create(self, name: str, select: Sequence[str]) -> None:
-        """See :meth:`leadscore.data.source.Table.create`.
+    def scan(self, columns: Sequence[Column], *, dense: bool = False) -> Scan:
+        """See :meth:`leadscore.data.source.Table.scan`.
 
         DuckDB reads the file, and is believed where it has no complaint and finds as many rows
         as there are line breaks outside quotes. Else the file is read again, row by row, which
@@ -55,14 +55,13 @@ class CsvTable:
         Raises:
             BrokenRowsError: rows cannot be read, and there is no place to set them aside.
         """
-        if not self._create_fast(name, select):
-            self._create_exact(name, select)
+        return self._scan_fast(columns) or self._scan_exact()
 
-    def _create_fast(self, name: str, select: Sequence[str]) -> bool:
+    def _scan_fast(self, chosen: Sequence[Column]) -> Scan | None:
         import duckdb
 
         if not self.facts.sound or self.width == 1:
-            return False  # of one column, DuckDB takes blank lines for rows
+            return None  # of one column, DuckDB takes blank lines for rows
         columns = ", ".join(f"'c{at}': '{kinds.TEXT}'" for at in range(self.width))
         # A file without quotes can be cut at any line break and read in parallel; one with
         # quotes only if the cut is not inside them, which no reader can know for sure.
@@ -75,20 +74,19 @@ class CsvTable:
             f"max_line_size = {LINE_LIMIT}, parallel = {str(not self.facts.quotes).lower()})"
         )
         try:
-            self.store.execute(f"CREATE TABLE {name} AS SELECT {', '.join(select)} FROM {reader}")
+            found = copied(self.store, reader, chosen)
         except duckdb.OutOfMemoryException as error:
             raise DataError(
                 f"{self.label}: not enough memory or space for temporary files: {error}"
             ) from error
         except duckdb.Error:
-            return False
-        expected = self.facts.rows - 1 - self.hints
-        if self.store.number(f"SELECT count(*) FROM {name}") == expected:
-            return True
-        self.store.execute(f"DROP TABLE {name}")
-        return False
+            return None
+        if found.rows == self.facts.rows - 1 - self.hints:
+            return found
+        self.store.execute(f"DROP TABLE {found.relation}")
+        return None
 
-    def _create_exact(self, name: str, select: Sequence[str]) -> None:
+    def _scan_exact(self) -> Scan:
         backslash = (
             self.facts.backslashes and self._any_broken(False) and not self._any_broken(True)
         )
@@ -109,11 +107,7 @@ class CsvTable:
                 f'{self.label}: quotes inside of quotes are written with a backslash (\\"), and '
                 "read so."
             )
-        with self.store.reading(self.label):
-            self.store.execute(
-                f"CREATE TABLE {name} AS SELECT {', '.join(select)} FROM {stage.name}"
-            )
-            self.store.execute(f"DROP TABLE {stage.name}")
+        return Scan(stage.name, "rowid", stage.rows, stage.rows, False)
 
     @contextlib.contextmanager
     def _rows(self, backslash: bool) -> Iterator[Iterator[list[str] | BrokenRow]]:
@@ -177,7 +171,8 @@ def open_csv(place: Place, opening: Opening) -> CsvTable:
         rows.skip(before)
         header = rows.first()
     columns = tuple(
-        Column(trim(name), f"nullif(c{at}, '')", kinds.TEXT) for at, name in enumerate(header)
+        Column(trim(name), f"nullif(c{at}, '')", kinds.TEXT, raw=f"c{at}")
+        for at, name in enumerate(header)
     )
     return CsvTable(
         opening.store,

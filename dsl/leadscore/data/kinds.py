@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from dataclasses import dataclass
 
 from leadscore.values.text import WHITE_SPACE
 
@@ -63,19 +64,38 @@ def plain(expression: str, given: str) -> tuple[str, str]:
     return f"CAST({expression} AS {TEXT})", TEXT
 
 
-def odd_dates(expression: str, given: str) -> str | None:
-    """SQL for the text of a date before year 1, after 9999 or infinite; NULL for all others.
+@dataclass(frozen=True, slots=True)
+class OddDates:
+    """How to look for the dates of a column that no calendar has, all in SQL."""
+
+    where: str
+    """True of rows with such a date; where DuckDB has statistics, it answers without reading."""
+    text: str
+    """The text of such a date; NULL for all others."""
+    none: str
+    """The column's expression for where there are none, without the look at each value."""
+
+
+def odd_dates(expression: str, given: str) -> OddDates | None:
+    """How to find dates before year 1, after 9999 or infinite, which `plain` turns into NULL.
 
     None where the DuckDB type `given` has no such dates.
     """
     converted, kind = plain(expression, given)
     if kind not in (DATE, TIMESTAMP, INSTANT):
         return None
+    lost = f"{converted} IS NULL AND {expression} IS NOT NULL"
+    where = (
+        f"{expression} < {_first(kind)} OR {expression} >= {_past_last(kind)}"
+        if given == kind
+        else lost
+    )
     # Not the text of the value as it is: of seconds that no time stamp holds, DuckDB has none.
     text = f"CAST(TRY_CAST({expression} AS {kind}) AS {TEXT})"
-    return (
-        f"CASE WHEN {converted} IS NULL AND {expression} IS NOT NULL "
-        f"THEN coalesce({text}, 'far past year 9999') END"
+    return OddDates(
+        where,
+        f"CASE WHEN {lost} THEN coalesce({text}, 'far past year 9999') END",
+        expression if given == kind else f"CAST({expression} AS {kind})",
     )
 
 
@@ -163,6 +183,14 @@ def _to_the_second(text: str) -> str:
 def _dated(expression: str, kind: str) -> str:
     # What Python's own types hold: values are handed out as those, instants in UTC.
     return (
-        f"CASE WHEN isfinite({expression}) AND {expression} >= CAST('0001-01-01' AS {kind}) "
-        f"AND {expression} < CAST('10000-01-01' AS {kind}) THEN {expression} END"
+        f"CASE WHEN isfinite({expression}) AND {expression} >= {_first(kind)} "
+        f"AND {expression} < {_past_last(kind)} THEN {expression} END"
     )
+
+
+def _first(kind: str) -> str:
+    return f"CAST('0001-01-01' AS {kind})"
+
+
+def _past_last(kind: str) -> str:
+    return f"CAST('10000-01-01' AS {kind})"

@@ -18,16 +18,33 @@ _NEAR_MISSES = 20
 
 
 @dataclass(frozen=True, slots=True)
+class Owner:
+    """The column that says whose an event, or an entry of a list, is."""
+
+    column: Column
+    of_contacts: bool = False
+    """It holds ids of contacts, not of leads."""
+    rival: str = ""
+    """A column that could be meant as well, where nobody said which it is; or empty."""
+    rival_key: str = "lead"
+    """What the rival would be: the ``lead``, or the ``contact``."""
+
+
+@dataclass(frozen=True, slots=True)
 class EventColumns:
     """Where an event table has what; attributes are parallel to the needs, None: not there."""
 
-    lead: Column
+    owner: Owner
     type: Column | str
     """A text is the type of all events of the table."""
     time: Column
     attributes: tuple[Column | None, ...]
-    rival: str
-    """Another column that is named like the lead's id, where nobody said which it is; or empty."""
+
+    @property
+    def used(self) -> list[Column]:
+        """The columns that are read."""
+        found = (self.owner.column, self.type, self.time, *self.attributes)
+        return [column for column in found if isinstance(column, Column)]
 
 
 def column_names(table: Table) -> list[str]:
@@ -37,79 +54,74 @@ def column_names(table: Table) -> list[str]:
 
 def id_column(table: Table, wanted: str | None) -> Column:
     """The column with the ids of the leads; `wanted` is the caller's ``--id``."""
-    there = _some(table)
+    there = some_columns(table)
     if wanted is not None:
-        return _named(table, wanted, "the id of the leads", "--id (in Python: id=)")
+        return named(table, wanted, "the id of the leads", "--id (in Python: id=)")
     found = names.find_any(there, names.ID_COLUMNS)
     return table.columns[0 if found is None else found]
 
 
-def lead_column(table: Table, leads_id: str, wanted: str | None) -> Column:
-    """The column with the lead's id, in a table other than the leads'."""
-    there = _some(table)
+def lead_owner(table: Table, leads_id: str, wanted: str | None) -> Owner:
+    """The column with the lead's id, in a table other than the leads'; `wanted`: ``lead=``.
+
+    Tables of events often have an ``id`` of their own beside the lead's. A column of the same
+    name as the leads' ids goes first, and then the other is worth a word.
+    """
+    there = some_columns(table)
     if wanted is not None:
-        return _named(table, wanted, "the lead of an event", "lead=")
+        return Owner(named(table, wanted, "the lead of an event", "lead="))
+    own = names.find_any(there, names.EVENT_ID_COLUMNS)
     found = names.find(there, leads_id)
     if found is None:
-        found = names.find_any(there, names.EVENT_ID_COLUMNS)
-    return table.columns[0 if found is None else found]
+        return Owner(table.columns[0 if own is None else own])
+    if own is None or fold(there[found]) in names.EVENT_ID_COLUMNS:
+        return Owner(table.columns[found])
+    return Owner(table.columns[found], False, there[own])
 
 
 def event_columns(
-    table: Table, leads_id: str, mapping: ColumnMapping, attributes: Sequence[AttributeNeed]
+    table: Table, owner: Owner, mapping: ColumnMapping, attributes: Sequence[AttributeNeed]
 ) -> EventColumns:
     """The columns of an event table. Raises DataError where there is no type or no time."""
-    there = _some(table)
-    lead = lead_column(table, leads_id, mapping.lead)
+    there = some_columns(table)
     kind: Column | str
     if mapping.constant_type is not None:
         kind = mapping.constant_type
     elif mapping.type is not None:
-        kind = _named(table, mapping.type, "the type of an event", "type=")
+        kind = named(table, mapping.type, "the type of an event", "type=")
     else:
         kind = _found(table, names.find_any(there, names.TYPE_COLUMNS), "type", names.TYPE_COLUMNS)
     if mapping.time is not None:
-        time = _named(table, mapping.time, "the time of an event", "time=")
+        time = named(table, mapping.time, "the time of an event", "time=")
     else:
         time = _found(table, names.find_time(there), "time", names.TIME_COLUMNS)
-    if mapping.lead is None and lead in (kind, time):
+    if mapping.lead is None and mapping.contact is None and owner.column in (kind, time):
         raise DataError(
             f"{table.label}: no column with the lead's id is found. There are: "
             f"{names.listed(there)}. Name it: lead=COLUMN{_WHERE}."
         )
-    positions = names.positions(there)
+    return EventColumns(owner, kind, time, attribute_columns(table, attributes))
+
+
+def attribute_columns(
+    table: Table, attributes: Sequence[AttributeNeed]
+) -> tuple[Column | None, ...]:
+    """The column of each attribute, parallel to the needs; None: it is not there."""
+    positions = names.positions(column_names(table))
     found = [positions.get(fold(need.name)) for need in attributes]
-    return EventColumns(
-        lead,
-        kind,
-        time,
-        tuple(None if at is None else table.columns[at] for at in found),
-        _rival(there, lead, mapping),
-    )
+    return tuple(None if at is None else table.columns[at] for at in found)
 
 
-def _rival(there: Sequence[str], lead: Column, mapping: ColumnMapping) -> str:
-    """Tables of events often have an `id` of their own beside the lead's.
-
-    A column of the same name as the leads' ids goes first, and then the other is worth a word.
-    """
-    own = names.EVENT_ID_COLUMNS
-    if mapping.lead is not None or fold(lead.name) in own:
-        return ""
-    found = names.find_any(there, own)
-    return "" if found is None else there[found]
-
-
-def list_columns(table: Table, leads_id: str) -> tuple[Column, Column]:
-    """The columns of the lead's id and of the name of the list. Raises DataError."""
-    there = _some(table)
+def list_name(table: Table) -> Column:
+    """The column with the name of the list. Raises DataError."""
+    there = some_columns(table)
     found = names.find_any(there, names.LIST_COLUMNS)
     if found is None:
         raise DataError(
             f"{table.label}: a table of lists has two columns, the lead's id and list; no column "
             f"is named list. There are: {names.listed(there)}. Rename the column."
         )
-    return lead_column(table, leads_id, None), table.columns[found]
+    return table.columns[found]
 
 
 def property_columns(table: Table, needs: Needs) -> list[Column | None]:
@@ -199,14 +211,16 @@ def _missing_line(
     return f"  {shown}, line {line} of {model}{hint}"
 
 
-def _some(table: Table) -> list[str]:
+def some_columns(table: Table) -> list[str]:
+    """The names of the columns; raises DataError where there are none."""
     there = column_names(table)
     if not there:
         raise DataError(f"{table.label}: the table has no columns.")
     return there
 
 
-def _named(table: Table, wanted: str, what: str, option: str) -> Column:
+def named(table: Table, wanted: str, what: str, option: str) -> Column:
+    """The column that the caller named `wanted` for `what` with `option`; raises DataError."""
     there = column_names(table)
     found = names.find(there, wanted)
     if found is not None:

@@ -1,4 +1,4 @@
-"""Writers of results: rows arrive in batches, nothing half-written is ever left behind.
+"""Writers of results: rows or columns arrive in batches, nothing half-written is left behind.
 
 A file is written beside its place and renamed when all of it is there; an error or an interrupt
 before that leaves what was there untouched. ``.csv``, ``.tsv``, ``.json``, ``.jsonl``,
@@ -18,27 +18,35 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from decimal import Decimal
 from pathlib import Path
 from types import TracebackType
-from typing import IO, Any
+from typing import IO, TYPE_CHECKING, Any
 
 from leadscore.data.problems import refuse_input
 from leadscore.errors import DataError
 
+if TYPE_CHECKING:
+    import pyarrow
+
 NUMBERS = frozenset(("score", "fit", "engagement"))
 """Columns of numbers, where the caller does not say; after a prefix too, as in ``fit_score``."""
 
+_PART = 65_536
+"""Rows of a batch that are made into text at a time."""
+
 
 class Writer(ABC):
-    """Takes rows in batches; a context manager.
+    """Takes rows or columns in batches; a context manager.
 
     Left without an error, the output is complete and in its place; left with one, nothing of it
     is there.
 
     Attributes:
+        columns: their names.
         rows: rows written so far.
         notes: whole sentences on what could not be written as it is; complete after the end.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, columns: Sequence[str]) -> None:
+        self.columns = tuple(columns)
         self.rows = 0
         self.notes: list[str] = []
 
@@ -47,8 +55,29 @@ class Writer(ABC):
         self._write(rows)
         self.rows += len(rows)
 
+    def write_table(self, batch: pyarrow.RecordBatch) -> None:
+        """Add the rows of a batch, whose columns are parallel to those of the output.
+
+        What comes out is what :meth:`write` makes of the same rows. The names of the batch do not
+        matter. A field with the metadata `leadscore.data.unit_columns.UNITS` holds points, as
+        64-bit integers of 1/10,000,000 of a point.
+
+        Raises ValueError where there are more columns, or fewer.
+        """
+        if batch.num_columns != len(self.columns):
+            raise ValueError(f"{batch.num_columns} columns for {len(self.columns)}")
+        for start in range(0, batch.num_rows, _PART):
+            part = batch.slice(start, _PART)
+            self._write_table(part)
+            self.rows += part.num_rows
+
     @abstractmethod
     def _write(self, rows: Sequence[Sequence[Any]]) -> None: ...
+
+    def _write_table(self, batch: pyarrow.RecordBatch) -> None:
+        from leadscore.data.column_text import rows_of
+
+        self._write(rows_of(batch))
 
     @abstractmethod
     def finish(self) -> None:
@@ -232,8 +261,8 @@ def _text_writer(
 class _TextWriter(Writer):
     """What the formats of text share: the file, and that it is ours to close or not."""
 
-    def __init__(self, file: IO[str], beside: Beside | None) -> None:
-        super().__init__()
+    def __init__(self, file: IO[str], columns: Sequence[str], beside: Beside | None) -> None:
+        super().__init__(columns)
         self._file = file
         self._beside = beside
 
@@ -265,13 +294,19 @@ class _Delimited(_TextWriter):
     def __init__(
         self, file: IO[str], columns: Sequence[str], delimiter: str, beside: Beside | None
     ) -> None:
-        super().__init__(file, beside)
+        super().__init__(file, columns, beside)
+        self._delimiter = delimiter
         # With "\n" alone as its ending, the module would not quote a carriage return.
         self._writer = csv.writer(_LineFeeds(file), delimiter=delimiter, lineterminator="\r\n")
         self._writer.writerow(columns)
 
     def _write(self, rows: Sequence[Sequence[Any]]) -> None:
         self._writer.writerows([plain_text(value) for value in row] for row in rows)
+
+    def _write_table(self, batch: pyarrow.RecordBatch) -> None:
+        from leadscore.data.column_text import delimited
+
+        self._file.write(delimited(batch, self._delimiter))
 
 
 class _LineFeeds:
@@ -291,7 +326,7 @@ class _Json(_TextWriter):
     def __init__(
         self, file: IO[str], columns: Sequence[str], beside: Beside | None, *, lines: bool
     ) -> None:
-        super().__init__(file, beside)
+        super().__init__(file, columns, beside)
         self._keys = [f"{json.dumps(name, ensure_ascii=False)}: " for name in columns]
         self._lines = lines
         if not lines:
@@ -305,6 +340,15 @@ class _Json(_TextWriter):
                 self._file.write(record + "\n")
             else:
                 self._file.write((",\n" if number else "\n") + record)
+
+    def _write_table(self, batch: pyarrow.RecordBatch) -> None:
+        from leadscore.data.column_text import json_records
+
+        if self._lines:
+            self._file.write(json_records(batch, self._keys, "", "\n"))
+            return
+        records = json_records(batch, self._keys, ",\n", "")
+        self._file.write(records if self.rows else records[1:])
 
     def _end(self) -> None:
         if not self._lines:

@@ -1,12 +1,16 @@
-"""One table, whatever it comes from: its columns, and how it gets into the store."""
+"""One table, whatever it comes from: its columns, and where DuckDB scans its rows.
+
+What DuckDB can scan as often as one likes stays where it is: a Parquet file, a table of a database
+file, a frame in memory. What can be read only once, or slowly, is copied into the store, once.
+"""
 
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from leadscore.columns import listed
 from leadscore.data import kinds
@@ -17,8 +21,18 @@ from leadscore.data.store import Store, literal, quoted
 from leadscore.errors import DataError
 from leadscore.values.text import fold, trim
 
+if TYPE_CHECKING:
+    import pyarrow
+
 ENDINGS = (".csv", ".tsv", ".parquet", ".json", ".jsonl", ".xlsx", ".duckdb")
 _MORE_ENDINGS = {".ndjson": ".jsonl", ".xlsm": ".xlsx", ".db": ".duckdb", ".ddb": ".duckdb"}
+
+
+_POSITION = "position"
+"""The column that frames get for the number of the row; their own are c0, c1, …."""
+_COUNTED = "row_number() OVER () - 1"
+"""The number of the row where the source has a column of the name that DuckDB has for it. A scan
+that is numbered so keeps its order, but is done by one thread."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,8 +43,27 @@ class Column:
     expression: str
     kind: str
     """One of the seven of :mod:`leadscore.data.kinds`."""
-    odd: str | None = None
-    """SQL for the text of a date that cannot be had, NULL for all others; see `odd_dates`."""
+    odd: kinds.OddDates | None = None
+    """How to find the dates of it that cannot be had; None: there are no such."""
+    raw: str = ""
+    """SQL for the column as it lies in the source; empty where it is never copied."""
+
+
+@dataclass(frozen=True, slots=True)
+class Scan:
+    """Where the rows of a source are read, in the source's order and as often as one likes."""
+
+    relation: str
+    """What follows FROM; the expressions of the columns that were asked for hold over it."""
+    row: str
+    """SQL for the number of the row, a BIGINT from 0, ascending in the order of the source. It
+    may be a window function, so the rows that it numbers are not filtered in the same SELECT."""
+    rows: int
+    """How many there are."""
+    end: int
+    """What is past the number of the last row: `rows`, or more where numbers have gaps."""
+    local: bool
+    """Whether the connection that made it is the only one that sees it."""
 
 
 class Table(Protocol):
@@ -46,13 +79,12 @@ class Table(Protocol):
 
     @property
     def notes(self) -> list[str]:
-        """What is to be said about it, complete once it has been read."""
+        """What is to be said about it, complete once it has been scanned."""
 
-    def create(self, name: str, select: Sequence[str]) -> None:
-        """Make the table `name` in the store, of these expressions over the columns.
+    def scan(self, columns: Sequence[Column], *, dense: bool = False) -> Scan:
+        """Make the rows of these columns readable; may be called once.
 
-        ``rowid`` of the new table is the position of the row in the source, from 0. May be
-        called once. Raises DataError.
+        With `dense`, the numbers of the rows are 0, 1, 2, … without gaps. Raises DataError.
         """
 
 
@@ -65,13 +97,39 @@ class Relation:
     relation: str
     columns: tuple[Column, ...]
     notes: list[str]
+    row: str | None = None
+    """See :attr:`Scan.row`; None: it can be read only once, or slowly, and is copied."""
+    gaps: bool = False
+    """Whether the numbers of rows may have gaps, as those of a database table have where rows
+    were deleted."""
+    local: bool = False
+    """See :attr:`Scan.local`."""
+    begin: Callable[[], object] | None = None
+    """What has to be done before the rows can be read."""
 
-    def create(self, name: str, select: Sequence[str]) -> None:
-        """See :meth:`Table.create`."""
+    def scan(self, columns: Sequence[Column], *, dense: bool = False) -> Scan:
+        """See :meth:`Table.scan`."""
         with self.store.reading(self.label):
-            self.store.execute(
-                f"CREATE TABLE {name} AS SELECT {', '.join(select)} FROM {self.relation}"
-            )
+            if self.row is not None:
+                last = f", max({self.row})" if self.gaps else ""
+                rows, *ends = self.store.execute(f"SELECT count(*){last} FROM {self.relation}")[0]
+                many = int(str(rows))
+                end = int(str(ends[0])) + 1 if many and ends else many
+                if not dense or end == many:
+                    return Scan(self.relation, self.row, many, end, self.local)
+            if self.begin is not None:
+                self.begin()
+            return copied(self.store, self.relation, columns)
+
+
+def copied(store: Store, relation: str, columns: Sequence[Column]) -> Scan:
+    """These columns of `relation`, read into a table of the store."""
+    name = store.name("rows")
+    chosen = ", ".join(dict.fromkeys(column.raw for column in columns))
+    store.execute(f"CREATE TABLE {name} AS SELECT {chosen} FROM {relation}")
+    rows = store.number(f"SELECT count(*) FROM {name}")
+    shadowed = any(column.raw.lower() == '"rowid"' for column in columns)
+    return Scan(name, _COUNTED if shadowed else "rowid", rows, rows, False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,9 +177,7 @@ def open_source(source: object, label: str, opening: Opening) -> Table:
 
             return open_workbook(place, opening)
         case ".parquet":
-            path = opening.store.literal_path(place.path)
-            reader = f"read_parquet({path}, hive_partitioning = false)"
-            return of_relation(opening.store, reader, place.given)
+            return _open_parquet(place, opening.store)
         case _:
             return _open_database(place, opening.store)
 
@@ -132,22 +188,31 @@ def staged(stage: Stage, store: Store, label: str, notes: list[str]) -> Relation
         Column(trim(name), *found)
         for name, found in zip(stage.columns, stage.expressions(), strict=True)
     )
-    return Relation(store, label, stage.name, columns, notes)
+    return Relation(store, label, stage.name, columns, notes, "rowid")
 
 
-def of_relation(
-    store: Store, relation: str, label: str, names: Sequence[str] | None = None
-) -> Relation:
-    """A relation of DuckDB as a source; `names` where the source's own are others."""
-    with store.reading(label):
-        described = store.columns(relation)
+def _columns(
+    described: Sequence[tuple[str, str]], names: Sequence[str] | None = None
+) -> tuple[Column, ...]:
+    """The columns of a relation of DuckDB; `names` where the source's own are others."""
     columns = []
-    for at, (name, given) in enumerate(described):
-        own = name if names is None else names[at]
-        expression, kind = kinds.plain(quoted(name), given)
-        odd = kinds.odd_dates(quoted(name), given)
-        columns.append(Column(trim(own), expression, kind, odd))
-    return Relation(store, label, relation, tuple(columns), [])
+    for (name, given), own in zip(described, names or [name for name, _ in described], strict=True):
+        raw = quoted(name)
+        expression, kind = kinds.plain(raw, given)
+        columns.append(Column(trim(own), expression, kind, kinds.odd_dates(raw, given), raw))
+    return tuple(columns)
+
+
+def _open_parquet(place: Place, store: Store) -> Relation:
+    path = store.literal_path(place.path)
+    reader = f"read_parquet({path}, hive_partitioning = false)"
+    with store.reading(place.given):
+        described = store.columns(reader)
+    row = _COUNTED
+    if all(name.lower() != "file_row_number" for name, _ in described):
+        row = "file_row_number"
+        reader = f"{reader[:-1]}, file_row_number = true)"
+    return Relation(store, place.given, reader, _columns(described), [], row)
 
 
 def _ending(place: Place) -> str:
@@ -168,13 +233,13 @@ def _open_database(place: Place, store: Store) -> Relation:
             f"ATTACH {store.literal_path(place.path)} AS {catalog} (READ_ONLY, TYPE duckdb)"
         )
         there = [
-            (str(schema), str(name))
-            for schema, name in store.execute(
-                "SELECT table_schema, table_name FROM information_schema.tables "
+            (str(schema), str(name), str(kind) == "BASE TABLE")
+            for schema, name, kind in store.execute(
+                "SELECT table_schema, table_name, table_type FROM information_schema.tables "
                 f"WHERE table_catalog = {literal(catalog)} ORDER BY ALL"
             )
         ]
-    names = [name if schema == "main" else f"{schema}.{name}" for schema, name in there]
+    names = [name if schema == "main" else f"{schema}.{name}" for schema, name, _ in there]
     if place.part is None:
         found = [0] if len(there) == 1 else []
     else:
@@ -186,8 +251,15 @@ def _open_database(place: Place, store: Store) -> Relation:
             f"{place.given}: name one of the tables in it, as in "
             f"{place.path.name}#{names[0] if names else 'TABLE'}. There are: {listed(names)}."
         )
-    schema, name = there[found[0]]
-    return of_relation(store, f"{catalog}.{quoted(schema)}.{quoted(name)}", place.given)
+    schema, name, is_table = there[found[0]]
+    relation = f"{catalog}.{quoted(schema)}.{quoted(name)}"
+    with store.reading(place.given):
+        described = store.columns(relation)
+    # A view may take long, and give its rows in another order each time: it is read once.
+    row = "rowid" if is_table else None
+    if any(name.lower() == "rowid" for name, _ in described):
+        row = None
+    return Relation(store, place.given, relation, _columns(described), [], row, gaps=True)
 
 
 def _open_object(source: object, label: str, opening: Opening) -> Table:
@@ -203,13 +275,16 @@ def _open_object(source: object, label: str, opening: Opening) -> Table:
         return staged(stage, store, label, [])
     if hasattr(source, "columns") and hasattr(source, "iloc"):
         return _open_pandas(source, label, store)
+    if isinstance(source, pa.RecordBatch):
+        source = pa.Table.from_batches([source])
+    if _is_polars(source):
+        source = pa.table(source)
     if isinstance(source, pa.Table):
-        names = [str(name) for name in source.column_names]
-        return _registered(source.rename_columns(_positions(names)), names, label, store)
-    reader: pa.RecordBatchReader
+        return _in_memory(source, [str(name) for name in source.column_names], label, store)
     if hasattr(source, "to_arrow_reader") and hasattr(source, "query"):  # a DuckDB relation
-        reader = source.to_arrow_reader()
-    elif isinstance(source, pa.RecordBatchReader):
+        return _open_relation(source, label, store)
+    reader: pa.RecordBatchReader
+    if isinstance(source, pa.RecordBatchReader):
         reader = source
     elif hasattr(source, "__arrow_c_stream__"):
         reader = pa.RecordBatchReader.from_stream(source)
@@ -220,13 +295,39 @@ def _open_object(source: object, label: str, opening: Opening) -> Table:
             "__arrow_c_stream__."
         )
     names = [str(name) for name in reader.schema.names]
-    fields = [
-        field.with_name(name) for field, name in zip(reader.schema, _positions(names), strict=True)
-    ]
-    schema = pa.schema(fields)
+    return _registered(_renamed(reader), names, label, store)
+
+
+def _open_relation(source: Any, label: str, store: Store) -> Relation:
+    """A relation of DuckDB, of another connection, which can have one result open at a time."""
+    with store.reading(label):
+        empty = source.limit(0).to_arrow_table()
+    names = [str(name) for name in empty.column_names]
+    opened = _registered(empty.rename_columns(_positions(names)), names, label, store)
+
+    def begin() -> None:
+        store.connection.unregister(opened.relation)
+        store.connection.register(opened.relation, _renamed(source.to_arrow_reader()))
+
+    opened.begin = begin
+    return opened
+
+
+def _renamed(reader: pyarrow.RecordBatchReader) -> pyarrow.RecordBatchReader:
+    """The same batches, with columns named by their positions."""
+    import pyarrow as pa
+
+    names = _positions(reader.schema.names)
+    schema = pa.schema(
+        [field.with_name(name) for field, name in zip(reader.schema, names, strict=True)]
+    )
     batches = (pa.RecordBatch.from_arrays(batch.columns, schema=schema) for batch in reader)
-    renamed = pa.RecordBatchReader.from_batches(schema, batches)
-    return _registered(renamed, names, label, store)
+    return pa.RecordBatchReader.from_batches(schema, batches)
+
+
+def _is_polars(source: object) -> bool:
+    kind = type(source)
+    return kind.__name__ == "DataFrame" and kind.__module__.split(".")[0] == "polars"
 
 
 def _open_pandas(frame: object, label: str, store: Store) -> Relation:
@@ -248,7 +349,7 @@ def _open_pandas(frame: object, label: str, store: Store) -> Relation:
     rows = len(frame)  # type: ignore[arg-type]  # a frame has a length
     if not arrays:
         arrays, names = [pa.nulls(rows)], [""]
-    return _registered(pa.table(arrays, names=_positions(names)), names, label, store)
+    return _in_memory(pa.table(arrays, names=_positions(names)), names, label, store)
 
 
 def _positions(names: Sequence[str]) -> list[str]:
@@ -256,11 +357,29 @@ def _positions(names: Sequence[str]) -> list[str]:
     return [f"c{at}" for at in range(len(names))]
 
 
+def _in_memory(table: pyarrow.Table, names: Sequence[str], label: str, store: Store) -> Relation:
+    """A table of Arrow, scanned where it is; it gets a column with the number of the row.
+
+    A window function would number the rows as well, but only on one thread.
+    """
+    renamed = table.rename_columns(_positions(names))
+    small = "INTEGER" if table.num_rows < 1 << 31 else kinds.INTEGER
+    with store.reading(label):
+        numbers = store.connection.sql(
+            f"SELECT CAST(range AS {small}) AS n FROM range({table.num_rows})"
+        ).to_arrow_table()
+    opened = _registered(renamed.append_column(_POSITION, numbers.column(0)), names, label, store)
+    opened.row = f"CAST({_POSITION} AS {kinds.INTEGER})"
+    return opened
+
+
 def _registered(given: object, names: Sequence[str], label: str, store: Store) -> Relation:
     relation = store.name("given")
     with store.reading(label):
         store.connection.register(relation, given)
-    return of_relation(store, relation, label, names)
+        described = store.columns(relation)
+    columns = _columns(described[: len(names)], names)
+    return Relation(store, label, relation, columns, [], local=True)
 
 
 def paths_of(sources: Sequence[object]) -> list[Path]:

@@ -137,11 +137,8 @@ class Stage:
             self._store.execute(f"ALTER TABLE {self.name} ADD COLUMN f{at} {kinds.TEXT}")
         return self._fractions[at]
 
-    def expressions(self) -> Iterator[tuple[str, str, str | None]]:
-        """For each column, the SQL for its values, their type, and that for its odd dates.
-
-        The last as in :func:`leadscore.data.kinds.odd_dates`.
-        """
+    def expressions(self) -> Iterator[tuple[str, str, kinds.OddDates | None]]:
+        """For each column, the SQL for its values, their type, and how to find its odd dates."""
         for at, met in enumerate(self._kinds):
             kind = _kind_of(met)
             column = f"nullif({quoted(f'c{at}')}, '')"

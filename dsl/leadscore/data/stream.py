@@ -27,10 +27,10 @@ class LeadRow(NamedTuple):
 
 
 def record_batches(
-    connection: duckdb.DuckDBPyConnection, sql: str, size: int
+    connection: duckdb.DuckDBPyConnection, sql: str, size: int, *parameters: object
 ) -> Iterator[list[list[Any]]]:
     """The columns of each batch of what `sql` gives, as lists of Python values; streamed."""
-    reader = connection.sql(sql).to_arrow_reader(size)
+    reader = connection.sql(sql, params=parameters or None).to_arrow_reader(size)
     for batch in reader:
         yield [column.to_pylist() for column in batch.columns]
 
@@ -86,14 +86,12 @@ def merged(
     leads: Iterator[list[list[Any]]],
     events: Groups | None,
     lists: Groups | None,
-    first: int = 0,
 ) -> Iterator[list[LeadRow]]:
     """Batches of leads with what belongs to them.
 
-    The columns of `leads` are the number of the lead (from `first` on, without gaps), the id and
-    the values.
+    The columns of `leads` are the number of the lead (0, 1, 2, …), the id and the values.
     """
-    expected = first
+    expected = 0
     for columns in leads:
         numbers, ids = columns[0], columns[1]
         size = len(numbers)

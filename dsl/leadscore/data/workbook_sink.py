@@ -65,17 +65,17 @@ class WorkbookWriter(Writer):
         numbers: Collection[int],
         colors: Mapping[str, Mapping[str, str]],
     ) -> None:
-        super().__init__()
+        super().__init__(columns)
         self._beside = beside
         self._numbers = frozenset(numbers)
         self._cut = 0
         try:
-            self._begin(columns, colors)
+            self._begin(colors)
         except BaseException:
             self.discard()
             raise
 
-    def _begin(self, columns: Sequence[str], colors: Mapping[str, Mapping[str, str]]) -> None:
+    def _begin(self, colors: Mapping[str, Mapping[str, str]]) -> None:
         from openpyxl import Workbook
         from openpyxl.cell import WriteOnlyCell
         from openpyxl.styles import PatternFill
@@ -84,14 +84,13 @@ class WorkbookWriter(Writer):
         self._book = Workbook(write_only=True)
         self._sheet = self._book.create_sheet("Scores")
         self._sheet.freeze_panes = "B2"  # the id and the header stay in sight
-        self._columns = tuple(columns)
         self._begun = False
         self._fills = [
             {
                 label: PatternFill("solid", start_color=FILLS[color], end_color=FILLS[color])
                 for label, color in colors.get(name, {}).items()
             }
-            for name in columns
+            for name in self.columns
         ]
 
     def _header(self, rows: Sequence[Sequence[Any]]) -> None:
@@ -101,7 +100,7 @@ class WorkbookWriter(Writer):
 
         self._begun = True
         header = []
-        for at, name in enumerate(self._columns):
+        for at, name in enumerate(self.columns):
             texts = [name, *(plain_text(row[at]) for row in rows[:_LOOKED_AT])]
             width = min(max(map(len, texts)) + 2, _WIDEST)
             letter = get_column_letter(at + 1)
@@ -178,7 +177,7 @@ class WorkbookWriter(Writer):
 
         if not self._begun:
             self._header(())
-        last = get_column_letter(max(len(self._columns), 1))
+        last = get_column_letter(max(len(self.columns), 1))
         self._sheet.auto_filter.ref = f"A1:{last}{self.rows + 1}"
         self._book.save(self._beside.part)
         self._beside.finish()

@@ -139,12 +139,16 @@ class Evaluator:
     def failure(self, error: Exception, compiled: _Compiled, who: object) -> EvaluationError:
         """`error` as an error that names the lead and the line of the model."""
         line = self._model_line(error.__traceback__, compiled)
+        if isinstance(error, runtime.Overflow):
+            return self.overflow(line, who)
+        return self._error(line, who, f"{type(error).__name__}: {error}")
+
+    def overflow(self, line: int, who: object) -> EvaluationError:
+        """The error of a sum past 64 bits, at a line of the model (0: at none)."""
+        return self._error(line, who, "a sum is past 64 bits (about 922 billion points)")
+
+    def _error(self, line: int, who: object, what: str) -> EvaluationError:
         place = f"{self.name}:{line}" if line else self.name
-        what = (
-            "a sum is past 64 bits (about 922 billion points)"
-            if isinstance(error, runtime.Overflow)
-            else f"{type(error).__name__}: {error}"
-        )
         return EvaluationError(f"{place}: {who} cannot be scored: {what}")
 
     def _model_line(self, trace: TracebackType | None, compiled: _Compiled) -> int:

@@ -15,6 +15,7 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
+from typing import Any
 
 from leadscore.plan import terms as t
 from leadscore.targets.sql.dialect import Dialect
@@ -151,6 +152,11 @@ class _Word:
     used: int = 0
 
 
+def _tests_and_age(item: tuple[tuple[Choice, Weight | None], str]) -> tuple[Any, ...]:
+    (choice, _), name = item
+    return sorted(choice.tests), choice.high is None, choice.high or 0, name
+
+
 _Mask = Callable[[Iterable[_Field]], int]
 
 
@@ -171,26 +177,14 @@ class Packed(Counting):
         super().__init__(dialect, age, at, all_seen=all_seen)
         self._words = words
         self._facts = facts
-        self._open: list[_Word] = []
-        self._known: dict[tuple[Choice, Weight | None], str] = {}
+        self._fields: dict[tuple[Choice, Weight | None], str] = {}
 
     def count(self, choice: Choice, stem: str, weight: Weight | None = None, note: str = "") -> str:
         """See `Counting.count`."""
-        known = self._known.get((choice, weight))
-        if known is not None:
-            return known
-        name = self._known[choice, weight] = self._facts.names.new(stem)
-        bits = COUNT_BITS + (weight.most.bit_length() - 1 if weight is not None else 0)
-        kind = (choice.type, weight.expression if weight is not None else "", choice.unseen)
-        for word in self._open:
-            if word.kind == kind and word.used + bits <= _WORD_BITS:
-                break
-        else:
-            word = _Word(kind)
-            self._open.append(word)
-        word.fields.append(_Field(name, choice, bits))
-        word.used += bits
-        return name
+        known = self._fields.get((choice, weight))
+        if known is None:
+            known = self._fields[choice, weight] = self._facts.names.new(stem)
+        return known
 
     def aggregate(self, expression: str, stem: str, note: str = "") -> str:
         """See `Counting.aggregate`."""
@@ -198,10 +192,26 @@ class Packed(Counting):
 
     def selects(self) -> list[Select]:
         """See `Counting.selects`."""
-        for word in self._open:
+        for word in self._packed():
             self._write(word)
-        self._open.clear()
+        self._fields.clear()
         return [self._words, self._facts]
+
+    def _packed(self) -> list[_Word]:
+        """The fields in words, those with the same tests together: a word makes all of its own."""
+        words: list[_Word] = []
+        for (choice, weight), name in sorted(self._fields.items(), key=_tests_and_age):
+            bits = COUNT_BITS + (weight.most.bit_length() - 1 if weight is not None else 0)
+            kind = (choice.type, weight.expression if weight is not None else "", choice.unseen)
+            for word in words:
+                if word.kind == kind and word.used + bits <= _WORD_BITS:
+                    break
+            else:
+                word = _Word(kind)
+                words.append(word)
+            word.fields.append(_Field(name, choice, bits))
+            word.used += bits
+        return words
 
     def _write(self, word: _Word) -> None:
         dialect = self.dialect
@@ -214,12 +224,17 @@ class Packed(Counting):
         def mask(fields: Iterable[_Field]) -> int:
             return sum(1 << offsets[item.name] for item in fields)
 
-        parts = [part for part in self._masks(word, mask) if part]
+        parts = self._masks(word, mask)
         total = parts[0]
         for part in parts[1:]:
             total = dialect.both(total, part)
         if word.kind[1]:
             total = f"({total}) * {word.kind[1]}"
+        highs = [item.choice.high for item in word.fields]
+        oldest = max((high for high in highs if high is not None), default=0)
+        if not word.kind[2] and None not in highs:
+            # All masks are left out for the many events that are too old for any of them.
+            total = f"case when {self._age} <= {oldest} then {total} end"
         name = self._words.add(dialect.sum(total), "word")
         for item in word.fields:
             unpacked = dialect.bits(name, offsets[item.name], item.bits)

@@ -74,10 +74,14 @@ class Options:
 
 @dataclass(frozen=True, slots=True)
 class Stage:
-    """Selects that lead to one relation; `name` is that of the last."""
+    """Selects that lead to one relation; `name` is that of the last.
+
+    `view`: it is not worth a table of its own.
+    """
 
     name: str
     selects: tuple[Select, ...]
+    view: bool = False
 
     def sql(self, dialect: Dialect) -> str:
         """The stage as one statement; earlier stages are tables, by their names."""
@@ -90,7 +94,7 @@ class Output:
     """A column that comes out."""
 
     name: str
-    what: Literal["row", "id", "number", "text", "receipt", "problem", "unread"]
+    what: Literal["row", "kept", "id", "number", "text", "receipt", "problem", "unread"]
     model: int = 0
 
 
@@ -112,6 +116,13 @@ class Query:
     lead_selects: tuple[Select, ...]
     second: str
     """The column of the events with their second, NULL where it cannot be read."""
+    time_raw: str
+    """The column of the events with their time as it is in the data."""
+
+    @property
+    def event_facts(self) -> bool:
+        """Whether there is a relation `event_facts`."""
+        return any(stage.name == "event_facts" for stage in self.stages)
 
     def sql(self) -> str:
         """All of it as one statement."""
@@ -158,6 +169,7 @@ class _Emitter:
         self.ladder = Ladder(base, rungs, self.names)
         self.row = self.ladder.add(inputs.leads.row, "row_number") if inputs.leads.row else ""
         self.id = self.ladder.add(inputs.leads.id, "lead_id")
+        self.kept = [self.ladder.add(kept, "kept") for kept in inputs.leads.kept]
         self.as_of = str(options.as_of)
         if options.as_of is None:
             self.as_of = self.ladder.add(dialect.now(), "lead_as_of")
@@ -225,6 +237,7 @@ class _Emitter:
             tuple(events.ladder.selects()) if events is not None else (),
             tuple(chain[:place]),
             events.second if events is not None else "",
+            events.time_raw if events is not None else "",
         )
 
     # Leads and models
@@ -290,11 +303,16 @@ class _Emitter:
         if self.events is None:
             return []
         events, latest, facts, ranked = self.events.selects()
-        return [
-            Stage(selects[-1].name, (*events, *selects))
-            for selects in (latest, facts, ranked)
-            if selects
-        ]
+        stages = [Stage(latest[-1].name, (*events, *latest))] if latest else []
+        if facts and self.options.packed:
+            *words, last = facts
+            stages.append(Stage(words[-1].name, (*events, *words)))
+            stages.append(Stage(last.name, (last,), view=True))
+        elif facts:
+            stages.append(Stage(facts[-1].name, (*events, *facts)))
+        if ranked:
+            stages.append(Stage(ranked[-1].name, (*events, *ranked)))
+        return stages
 
     def _list_stages(self) -> list[Stage]:
         given = self.inputs.lists
@@ -352,6 +370,8 @@ class _Emitter:
 
         if self.row and options.reported:
             add("row", self.row, Output("row", "row"))
+        for place, name in enumerate(self.kept):
+            add(f"kept_{place}", name, Output("", "kept"))
         identity = dialect.as_text(self.id) if options.form != "points" else self.id
         add("id", identity, Output("id", "id"))
         for place, model in enumerate(models):

@@ -25,6 +25,9 @@ from leadscore.targets.sql.ranked import Ranked, Taken
 from leadscore.targets.sql.readings import Field, Reader, Unread
 
 _LARGEST = float(2**63)
+_FEW_STEPS = 3
+_PLAIN_VALUE = 1e11
+"""A whole number below this is itself times 10,000, within 64 bits and without rounding."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +70,7 @@ class Events:
         self.lead = add(given.lead, "lead")
         self.order: list[str] = []
         self.as_of = str(as_of) if as_of is not None else add(dialect.now(), "as_of")
-        self.second = self.reader.second(given.time, time_pattern, "time")
+        self.time_raw, self.second = self.reader.second(given.time, time_pattern, "time")
         seen = f"case when {self.second} <= {self.as_of} then {self.second} end"
         own = [self.second] if as_of is not None else [self.second, self.as_of]
         self.at = add(seen, "seen_at", own)
@@ -376,13 +379,16 @@ class ModelEvents:
         """
         dialect = self._dialect
         size = f"abs({dialect.scale(10_000.0, number)})"
-        whole = dialect.floor(size)
         half = f"{size} - floor({size}) >= {dialect.double(0.5)}"
-        rounded = f"{dialect.wide(whole)} + case when {half} then 1 else 0 end"
+        rounded = f"{dialect.wide(dialect.floor(size))} + case when {half} then 1 else 0 end"
         past = dialect.wide(str(2**63 - 1))
         sign = f"case when {number} < {dialect.double(0.0)} then -1 else 1 end"
+        plain = f"abs({number}) < {dialect.double(_PLAIN_VALUE)} and {number} = floor({number})"
         return case(
-            [(f"{size} >= {dialect.double(_LARGEST)}", f"{past} * 100000000")],
+            [
+                (plain, f"{dialect.wide(dialect.floor(number))} * 10000"),
+                (f"{size} >= {dialect.double(_LARGEST)}", f"{past} * 100000000"),
+            ],
             f"{sign} * ({rounded})",
         )
 
@@ -439,20 +445,39 @@ class ModelEvents:
         most = decay.gone - 1 if choice.high is None else min(choice.high, decay.gone - 1)
         choice = replace(choice, high=most)
         if isinstance(decay, Stepwise):
-            count = events.fact(events.counting.count(choice, self._stem(stream, "fresh")))
-            amount = f"{as_wide(count)} * {decay.sign * decay.size}"
-            if decay.most_steps == 0:
-                return amount
-            steps = events.ladder.add(
-                decay.steps(dialect, events.age), f"steps_of_{decay.every}", [events.age]
-            )
-            weight = Weight(steps, decay.most_steps)
-            lost = events.fact(events.counting.count(choice, self._stem(stream, "steps"), weight))
-            return f"{amount} - {as_wide(lost)} * {decay.sign * decay.step}"
+            return self._decayed_steps(stream, choice, decay, as_wide)
         left = events.ladder.add(decay.left(dialect, events.age), "points_left", [events.age])
         sum_if = dialect.wide_sum_if if wide else dialect.sum_if
         sum_ = sum_if(left, events.counting.test(choice))
         return events.fact(events.counting.aggregate(sum_, self._stem(stream, "left")))
+
+    def _decayed_steps(
+        self, stream: t.Stream, choice: Choice, decay: Stepwise, as_wide: Callable[[str], str]
+    ) -> str:
+        """The sum over events that have not lost all: size × events - step × their steps.
+
+        Of few steps, each is a count of its own: of the events that are younger than it.
+        """
+        events = self._events
+        stem = self._stem(stream, "fresh")
+        if decay.most_steps < _FEW_STEPS:
+            parts: list[str] = []
+            left = decay.size
+            for nth in range(decay.most_steps + 1):
+                lost = decay.step if nth < decay.most_steps else left
+                left -= lost
+                most = min(choice.high or 0, (nth + 1) * decay.every - 1)
+                count = events.fact(events.counting.count(replace(choice, high=most), stem))
+                parts.append(f"{as_wide(count)} * {decay.sign * lost}")
+            return f"({' + '.join(parts)})"
+        count = events.fact(events.counting.count(choice, stem))
+        steps = events.ladder.add(
+            decay.steps(self._dialect, events.age), f"steps_of_{decay.every}", [events.age]
+        )
+        weight = Weight(steps, decay.most_steps)
+        lost_steps = events.fact(events.counting.count(choice, self._stem(stream, "steps"), weight))
+        amount = f"{as_wide(count)} * {decay.sign * decay.size}"
+        return f"({amount} - {as_wide(lost_steps)} * {decay.sign * decay.step})"
 
     def _decayed_series(self, body: t.EachEvent) -> str:
         """The oldest event gives the first of the points, and so on, each with its own decay."""

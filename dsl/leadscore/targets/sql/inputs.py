@@ -23,6 +23,8 @@ class LeadInput:
     id: str
     row: str | None
     """A number that orders the leads; None: the result has no order, and no such column."""
+    kept: tuple[str, ...] = ()
+    """Further columns that come out as they are, before all others."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -41,6 +41,8 @@ class Unread:
     """Over the columns of the ladder; never NULL where it holds."""
     raw: str
     """The column of the value, as trimmed text or typed."""
+    source: str
+    """The same over the table of the data."""
 
 
 class Reader:
@@ -58,10 +60,11 @@ class Reader:
         """
         return _One(self._dialect, self._ladder, self._zone, field).readings()
 
-    def second(self, column: InputColumn, pattern: str | None, stem: str) -> str:
-        """The column with the UTC second of a column of times; NULL where it cannot be read."""
+    def second(self, column: InputColumn, pattern: str | None, stem: str) -> tuple[str, str]:
+        """The column of times as it is, and that of its UTC second, NULL where there is none."""
         field = Field(stem, column, None, pattern, frozenset(), "d", frozenset())
-        return _One(self._dialect, self._ladder, self._zone, field).date()
+        one = _One(self._dialect, self._ladder, self._zone, field)
+        return one.raw, one.date()
 
     def local(self, second: str, stem: str) -> str:
         """The column with the local second of one in UTC."""
@@ -86,6 +89,7 @@ class _One:
         self.field = field
         self.kind = column.kind
         self.stem = slug(field.name)
+        self.source = column.expression
         source = dialect.trim(column.expression) if self.kind == "text" else column.expression
         self.raw = self.add(source, f"{self.stem}_raw", note=field.name)
 
@@ -99,7 +103,9 @@ class _One:
         if field.kind == "one of":
             texts = self.text()
             options = ", ".join(map(self.dialect.string, sorted(field.options)))
-            unread.append(Unread(field.name, "one of", f"{texts} not in ({options})", self.raw))
+            unread.append(
+                Unread(field.name, "one of", f"{texts} not in ({options})", self.raw, self.source)
+            )
         found: dict[str, str] = {}
         for letter in field.forms:
             low = letter.lower()
@@ -142,7 +148,7 @@ class _One:
             return []
         there = self._known() if kept is None else kept
         condition = f"{there} is not null and {reading} is null"
-        return [Unread(self.field.name, EXPECTED[letter], condition, self.raw)]
+        return [Unread(self.field.name, EXPECTED[letter], condition, self.raw, self.source)]
 
     def _known(self) -> str:
         """A column that is NULL exactly where the value is unknown, whatever its type."""

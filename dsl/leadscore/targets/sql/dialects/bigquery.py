@@ -276,10 +276,11 @@ def _double_text(x: str) -> str:
     """
     tried = [f"FORMAT('%.{digits}e', {x})" for digits in range(17)]
     last = tried.pop()
-    sixteen = f"CAST(REPLACE(SUBSTR(FORMAT('%.16e', ABS({x})), 1, 17), '.', '') AS INT64) + 1"
+    sixteen = f"CAST(REPLACE(SUBSTR(FORMAT('%.16e', ABS({x})), 1, 17), '.', '') AS INT64)"
+    digits = f"CAST({sixteen} + 1 AS STRING)"
     above = (
-        f"CONCAT(IF({x} < 0, '-', ''), REGEXP_REPLACE(CAST({sixteen} AS STRING), '^.', r'\\0.'), "
-        f"REGEXP_EXTRACT({last}, 'e.*'))"
+        f"CONCAT(IF({x} < 0, '-', ''), SUBSTR({digits}, 1, 1), '.', SUBSTR({digits}, 2), "
+        f"SUBSTR({last}, STRPOS({last}, 'e')))"
     )
     reads = " ".join(
         f"WHEN SAFE_CAST({text} AS FLOAT64) = {x} THEN {text}" for text in (*tried, above)

@@ -59,6 +59,8 @@ class Postgres(Dialect):
 
     name: ClassVar[str] = "postgres"
     title: ClassVar[str] = "PostgreSQL"
+    materialized: ClassVar[str] = "materialized "
+    """Else a column of one select is put in wherever the next ones name it, and computed anew."""
 
     def identifier(self, name: str) -> str:
         """See `Dialect.identifier`."""

@@ -393,7 +393,9 @@ def _shortest(x: str) -> str:
             e=exponent
         ),
     )
-    decimal = f"aggregate({steps}, named_struct('m', {significand}, 'e', 0), (ls_a, ls_i) -> {product})"
+    decimal = (
+        f"aggregate({steps}, named_struct('m', {significand}, 'e', 0), (ls_a, ls_i) -> {product})"
+    )
     # `d`: the digits, filled up with zeros; `e`: the power of ten of the first.
     digits = _let(
         "ls_v",

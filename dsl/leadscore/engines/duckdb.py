@@ -1,0 +1,341 @@
+"""The DuckDB engine: all leads at once, by the SQL of the plan, in the tables' own database.
+
+The events are gone over once: their counts and sums by lead become a temporary table. The leads
+follow in a second query beside it, which is streamed. What there is to report comes along: with the
+counts, how many events are of no lead, have no time, or are still to come; with the leads, bits
+for values that cannot be read. Only where there are such, single rows are looked up for examples.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
+
+from leadscore.data.kinds import BOOLEAN, DATE, DOUBLE, INSTANT, INTEGER, TEXT, TIMESTAMP
+from leadscore.data.relations import EVENT_INPUT, LEAD_INPUT, LIST_INPUT, EventCounts
+from leadscore.engines.run import Progress, Request, merged_report
+from leadscore.report import Report
+from leadscore.targets.sql.counting import MOST_PACKED
+from leadscore.targets.sql.dialect import ColumnKind
+from leadscore.targets.sql.dialects.duckdb import DuckDb
+from leadscore.targets.sql.emit import MOST_UNREAD, Options, Query, Stage, emit
+from leadscore.targets.sql.inputs import (
+    EventInput,
+    InputColumn,
+    Inputs,
+    LeadInput,
+    ListInput,
+    ModelInput,
+)
+from leadscore.targets.sql.query import Select, with_selects
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+    from leadscore.model import Model
+
+BATCH = 65_536
+"""Leads in a batch."""
+_POLL = 0.1
+"""Seconds between two looks at the progress of a query."""
+_EVENTS_PART = 0.75
+"""The part of the progress that the events are said to be."""
+
+KINDS: dict[str, ColumnKind] = {
+    TEXT: "text",
+    INTEGER: "integer",
+    DOUBLE: "double",
+    BOOLEAN: "boolean",
+    DATE: "date",
+    TIMESTAMP: "timestamp",
+    INSTANT: "instant",
+}
+
+
+class DuckDbRun:
+    """See :class:`leadscore.engines.run.Run`."""
+
+    def __init__(self, request: Request) -> None:
+        self.request = request
+        self.excluded = [0] * len(request.models)
+        self._reports = [Report() for _ in request.models]
+        self._made: list[str] = []
+        """What was made for the run, the last first, as statements that drop it."""
+        self._progress: Progress | None = None
+        self._query = self._emit(packed=True)
+        self._unread: dict[int, list[int]] = {}
+        """By place in `lead_unread`: how many, and the first row."""
+
+    # Writing the query
+
+    def _emit(self, *, packed: bool) -> Query:
+        request = self.request
+        options = Options(
+            request.zone,
+            request.as_of,
+            request.time_pattern,
+            form="units",
+            packed=packed,
+            reported=True,
+            checked=True,
+            receipt=request.with_receipt,
+            prefixes=request.prefixes,
+        )
+        plans = [model.plan for model in request.models]
+        return emit(DuckDb(), plans, self._inputs(), options)
+
+    def _inputs(self) -> Inputs:
+        found = self.request.tables.relations
+        kept = range(len(found.kept)) if self.request.keep else ()
+        sources = len(found.sources)
+        return Inputs(
+            LeadInput(LEAD_INPUT, "id", "row", tuple(f"c{at}" for at in kept)),
+            EventInput(
+                EVENT_INPUT,
+                "lead",
+                InputColumn("type", "text"),
+                InputColumn("time", KINDS[found.time_kind]),
+                "seq",
+                "source" if sources > 1 else None,
+                sources,
+            ),
+            ListInput(LIST_INPUT, "lead", "list"),
+            tuple(map(self._model_input, self.request.models)),
+        )
+
+    def _model_input(self, model: Model) -> ModelInput:
+        found = self.request.tables.relations
+        properties, attributes = self.request.places(model)
+        return ModelInput(
+            tuple(InputColumn(f"p{at}", KINDS[found.property_kinds[at]]) for at in properties),
+            tuple(InputColumn(f"a{at}", KINDS[found.attribute_kinds[at]]) for at in attributes),
+        )
+
+    # Running it
+
+    def batches(self, progress: Progress | None = None) -> Iterator[pa.RecordBatch]:
+        """See `Run`."""
+        tables = self.request.tables
+        self._progress = progress
+        with tables.reading():
+            try:
+                self._make_facts()
+                yield from self._scores()
+                self._finish()
+            finally:
+                for statement in self._made:
+                    tables.connection.execute(statement)
+
+    def _make_facts(self) -> None:
+        for stage in self._query.stages[:-1]:
+            self._make(stage)
+        if not self._query.event_facts:
+            return
+        most = self._row("SELECT max(all_events) FROM event_facts WHERE lead IS NOT NULL")[0] or 0
+        if most > MOST_PACKED:
+            # Rare, and slower: one counter would run over into the next.
+            for statement in self._made:
+                self.request.tables.connection.execute(statement)
+            self._made.clear()
+            self._query = self._emit(packed=False)
+            for stage in self._query.stages[:-1]:
+                self._make(stage)
+
+    def _make(self, stage: Stage) -> None:
+        what = "VIEW" if stage.view else "TABLE"
+        sql = f"CREATE TEMPORARY {what} {stage.name} AS {stage.sql(self._query.dialect)}"
+        if stage.view or self._progress is None:
+            self.request.tables.connection.execute(sql)
+        else:
+            self._execute_beside(sql, self._progress)
+        self._made.insert(0, f"DROP {what} IF EXISTS {stage.name}")
+
+    def _execute_beside(self, sql: str, progress: Progress) -> None:
+        """Run a statement in a thread, so that how far it is can be told."""
+        connection = self.request.tables.connection
+        failed: list[BaseException] = []
+
+        def work() -> None:
+            try:
+                connection.execute(sql)
+            except BaseException as error:  # handed over to the thread that waits
+                failed.append(error)
+
+        thread = threading.Thread(target=work, name="leadscore-duckdb", daemon=True)
+        thread.start()
+        total = self.request.tables.lead_count
+        try:
+            while thread.is_alive():
+                thread.join(_POLL)
+                part = max(0.0, connection.query_progress()) / 100
+                progress(int(_EVENTS_PART * part * total), total)
+        except BaseException:
+            connection.interrupt()
+            thread.join()
+            raise
+        if failed:
+            raise failed[0]
+
+    def _scores(self) -> Iterator[pa.RecordBatch]:
+        import pyarrow as pa
+
+        request, query = self.request, self._query
+        last = query.stages[-1]
+        with_kept = "kept" if request.keep else "id"
+        own = [at for at, output in enumerate(query.outputs) if output.what == with_kept]
+        scored = [
+            at for at, o in enumerate(query.outputs) if o.what in ("number", "text", "receipt")
+        ]
+        scores = [
+            (at, output.model)
+            for at, output in enumerate(query.outputs)
+            if output.what == "number" and output.name == request.prefixes[output.model] + "score"
+        ]
+        fields = request.scored_fields()
+        names = request.columns[: len(own)]
+        done, total = 0, request.tables.lead_count
+        reader = request.tables.connection.sql(last.sql(query.dialect)).to_arrow_reader(BATCH)
+        for batch in reader:
+            if not batch.num_rows:
+                continue
+            self._look_for_problems(batch)
+            self._look_for_unread(batch)
+            for at, model in scores:
+                self.excluded[model] += batch.column(at).null_count
+            arrays = [batch.column(at) for at in own]
+            before = [pa.field(name, a.type) for name, a in zip(names, arrays, strict=True)]
+            arrays += [
+                batch.column(at).cast(field.type) for at, field in zip(scored, fields, strict=True)
+            ]
+            yield pa.record_batch(arrays, schema=pa.schema([*before, *fields]))
+            done += batch.num_rows
+            if self._progress is not None:
+                part = _EVENTS_PART + (1 - _EVENTS_PART) * done / total if total else 1
+                self._progress(int(part * total), total)
+
+    # What there is to say
+
+    def _look_for_problems(self, batch: pa.RecordBatch) -> None:
+        outputs = self._query.outputs
+        places = [at for at, output in enumerate(outputs) if output.what == "problem"]
+        if all(batch.column(at).null_count == batch.num_rows for at in places):
+            return
+        identity = next(at for at, output in enumerate(outputs) if output.what == "id")
+        for row in range(batch.num_rows):
+            for at in places:
+                line = batch.column(at)[row].as_py()
+                if line is not None:
+                    model = self.request.models[outputs[at].model]
+                    id_ = batch.column(identity)[row].as_py()
+                    raise model.evaluator.overflow(
+                        max(0, line), "a lead without an id" if id_ is None else f"lead {id_}"
+                    )
+
+    def _look_for_unread(self, batch: pa.RecordBatch) -> None:
+        """Count the bits that are set, and keep the first row of each."""
+        import pyarrow.compute as pc
+
+        outputs = self._query.outputs
+        rows = next(at for at, output in enumerate(outputs) if output.what == "row")
+        places = [at for at, output in enumerate(outputs) if output.what == "unread"]
+        for number, at in enumerate(places):
+            column = batch.column(at)
+            for found in pc.value_counts(column):
+                mask, count = found["values"].as_py(), found["counts"].as_py()
+                if not mask:
+                    continue
+                first = batch.column(rows)[pc.index(column, mask).as_py()].as_py()
+                for bit in range(MOST_UNREAD):
+                    if mask >> bit & 1:
+                        place = number * MOST_UNREAD + bit
+                        known = self._unread.setdefault(place, [0, first])
+                        known[0] += count
+                        known[1] = min(known[1], first)
+
+    def _finish(self) -> None:
+        tables = self.request.tables
+        for report, excluded in zip(self._reports, self.excluded, strict=True):
+            report.leads = tables.lead_count
+            report.excluded = excluded
+        for place in sorted(self._unread):
+            count, row = self._unread[place]
+            model, unread = self._query.lead_unread[place]
+            value = self._row(f"SELECT {unread.source} FROM {LEAD_INPUT} WHERE row = {row}")[0]
+            self._reports[model].unread(unread.name, unread.expected, value, count)
+        if self._query.event_facts:
+            self._finish_events()
+        else:
+            tables.note_events([EventCounts(0, 0, 0, ()) for _ in tables.relations.sources])
+
+    def _finish_events(self) -> None:
+        tables, query = self.request.tables, self._query
+        sources = len(tables.relations.sources)
+        of_table = [query.event_counts.get(f"table {at}", "all_events") for at in range(sources)]
+        unread = [count.column for _, count in query.event_unread]
+        names = list(query.event_counts.values()) + unread
+        sums = ", ".join(f"CAST(coalesce(sum({name}), 0) AS BIGINT)" for name in names)
+        joined = self._row(f"SELECT {sums} FROM {LEAD_INPUT} l JOIN event_facts f ON f.lead = l.id")
+        reached = dict(zip(names, joined, strict=True))
+        self._note_events(of_table, reached)
+        for model, report in zip(self.request.models, self._reports, strict=True):
+            if model.plan.uses_events:
+                report.events = reached[query.event_counts["all"]]
+                report.future_events = reached[query.event_counts["future"]]
+                untimed = reached[query.event_counts["untimed"]]
+                if untimed:
+                    example = self._event_example(query.time_raw, f"{query.second} is null")
+                    report.untimed(example, untimed)
+        for model_, count in query.event_unread:
+            many = reached[count.column]
+            if many:
+                example = self._event_example(count.unread.raw, count.test)
+                self._reports[model_].unread(
+                    count.unread.name, count.unread.expected, example, many
+                )
+
+    def _note_events(self, of_table: list[str], reached: dict[str, int]) -> None:
+        tables = self.request.tables
+        if not of_table:
+            return
+        if tables.relations.same_ids:
+            # Their events were counted once for each lead of the id.
+            known = f"SELECT DISTINCT id FROM {LEAD_INPUT}"
+            columns = ", ".join(
+                f"CAST(coalesce(sum({name}), 0) AS BIGINT)" for name in dict.fromkeys(of_table)
+            )
+            once = self._row(
+                f"SELECT {columns} FROM event_facts f JOIN ({known}) l ON f.lead = l.id"
+            )
+            reached = dict(zip(dict.fromkeys(of_table), once, strict=True))
+        columns = ", ".join(
+            f"CAST(coalesce(sum({name}), 0) AS BIGINT), "
+            f"CAST(coalesce(sum({name}) FILTER (WHERE lead IS NULL), 0) AS BIGINT)"
+            for name in of_table
+        )
+        found = self._row(f"SELECT {columns} FROM event_facts")
+        tables.note_events(
+            [
+                EventCounts(rows, without, rows - without - reached[name])
+                for name, rows, without in zip(of_table, found[::2], found[1::2], strict=True)
+            ]
+        )
+
+    def _event_example(self, column: str, test: str) -> object:
+        """The value of the first event of a lead for which a test holds."""
+        *selects, top = self._query.event_selects
+        body = (
+            f"select {column} from {top.name}\nwhere {test} and lead in "
+            f"(select id from {LEAD_INPUT})\norder by seq\nlimit 1"
+        )
+        last = Select("", "", top.names, body=body)
+        return self._row(with_selects([*selects, top], last))[0]
+
+    def _row(self, sql: str) -> tuple[Any, ...]:
+        # All of it: a result that is not fetched to its end stands in the way of the next query.
+        rows: list[tuple[Any, ...]] = self.request.tables.connection.execute(sql).fetchall()
+        return rows[0]
+
+    def report(self) -> Report:
+        """See `Run`."""
+        return merged_report(self._reports, self.request.tables)
