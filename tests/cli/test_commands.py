@@ -162,12 +162,56 @@ def test_two_models_of_one_name_are_refused(run):
     assert "rename one of them" in ran.err
 
 
-def test_the_receipt_column_adds_up(run):
+def test_the_receipt_comes_as_columns(run):
     ran = run("score", "contact.score", *TABLES, *AS_OF, "--receipt")
-    rows = list(csv.DictReader(io.StringIO(ran.out)))
-    receipt = json.loads(rows[0]["receipt"])
-    assert receipt["score"] == "41.5"
-    assert [group["points"] for group in receipt["groups"]] == ["32.5", "9"]
+    assert ran.code == 0
+    header, *rows = csv.reader(io.StringIO(ran.out))
+    assert header == [
+        *("id", "score", "label", "fit", "engagement", "excluded"),
+        'Company: +20 if industry is "SaaS"',
+        "Company: +12.5 if employees >= 50",
+        "Company",
+        'Interest: +6 for each "Click" decay 50% every 30 days',
+        'Interest: +6 for each "Click" decay 50% every 30 days (decayed)',
+        'Interest: +5 if in list "Webinar"',
+        "Interest",
+        "Interest (limited)",
+    ]
+    assert [row[6:] for row in rows] == [
+        ["20", "12.5", "32.5", "9", "3", "0", "9", "0"],
+        ["0", "0", "0", "0", "0", "5", "5", "0"],
+        [""] * 8,
+    ]
+
+
+def test_columns_of_receipts_are_numbers_in_every_output(run):
+    Path("other.score").write_text('score "Other"\ngroup "Fit"\n  +1 if industry is known\n')
+    models = ("contact.score", "other.score")
+    name = "other_Fit (group)"
+    assert run("score", *models, *TABLES, *AS_OF, "--receipt", "-o", "out.jsonl").code == 0
+    records = [json.loads(line) for line in Path("out.jsonl").read_text().splitlines()]
+    assert [record[name] for record in records] == [1, 1, 1]
+    assert [record["contact_Company"] for record in records] == [32.5, 0, None]
+    assert run("score", *models, *TABLES, *AS_OF, "--receipt", "-o", "out.parquet").code == 0
+    import pyarrow.parquet
+
+    table = pyarrow.parquet.read_table("out.parquet")
+    assert table.column_names == list(records[0])
+    assert table.column(name).to_pylist() == [1.0, 1.0, 1.0]
+    assert table.column("contact_Company").to_pylist() == [32.5, 0.0, None]
+
+
+def test_in_a_workbook_columns_of_receipts_differ_from_those_of_the_input(run):
+    Path("leads.csv").write_text("id,Company,industry,employees,stage\n1,ACME,SaaS,5,lead\n")
+    assert run("score", "contact.score", *TABLES, *AS_OF, "--receipt", "-o", "out.xlsx").code == 0
+    import openpyxl
+
+    sheet = openpyxl.load_workbook("out.xlsx").active
+    assert sheet is not None
+    header, cells = sheet.iter_rows(values_only=True)
+    assert len(set(header)) == len(header)
+    row = dict(zip(header, cells, strict=True))
+    assert (row["Company"], row["Company (group)"]) == ("ACME", 20)
 
 
 def test_missing_columns_name_near_misses(run):
@@ -412,8 +456,8 @@ def test_an_interrupt_leaves_nothing_half_written(run, monkeypatch, error):
     def fail(*args: object, **options: object) -> None:
         raise error
 
-    monkeypatch.setattr("leadscore.scores.Scorer.row", fail)
-    ran = run("score", "contact.score", *TABLES, "-o", "out.csv")
+    monkeypatch.setattr("leadscore.engines.python.Scorer.row", fail)
+    ran = run("score", "contact.score", *TABLES, "--engine", "python", "-o", "out.csv")
     assert ran.code == 130
     assert "nothing half-written is left" in ran.err
     assert [path.name for path in Path().iterdir() if "out" in path.name] == []
@@ -424,8 +468,8 @@ def test_a_request_to_stop_ends_in_order(run, monkeypatch):
         os.kill(os.getpid(), signal.SIGTERM)
         time.sleep(5)
 
-    monkeypatch.setattr("leadscore.scores.Scorer.row", stop)
-    ran = run("score", "contact.score", *TABLES, "-o", "out.csv")
+    monkeypatch.setattr("leadscore.engines.python.Scorer.row", stop)
+    ran = run("score", "contact.score", *TABLES, "--engine", "python", "-o", "out.csv")
     assert ran.code == 128 + signal.SIGTERM
     assert [path.name for path in Path().iterdir() if "out" in path.name] == []
 

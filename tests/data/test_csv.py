@@ -74,12 +74,13 @@ def test_on_any_text_duckdb_and_the_exact_reader_agree(tmp_path, text, width):
     path = write(tmp_path / "t.csv", ",".join("xyz"[:width]) + "\n" + text)
     fast: list[bool] = []
 
-    def spy(self, name, select, real=csv_source.CsvTable._create_fast):
-        fast.append(real(self, name, select))
-        return fast[-1]
+    def spy(self, columns, real=csv_source.CsvTable._scan_fast):
+        found = real(self, columns)
+        fast.append(found is not None)
+        return found
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(csv_source.CsvTable, "_create_fast", spy)
+        patch.setattr(csv_source.CsvTable, "_scan_fast", spy)
         wanted = needs(*"xyz"[:width])
         expected = exact(path.read_bytes().decode(), width)
         broken = [row.line for row in expected if isinstance(row, BrokenRow)]

@@ -139,6 +139,7 @@ def test_the_first_and_the_last_day_of_the_calendar(tmp_path):
         connection.register("given", table)
         connection.execute("CREATE TABLE leads AS FROM given")
     with open_tables(needs(*EDGES), table) as tables:
+        tables.make_rows()
         for column in tables.connection.cursor().sql("FROM leads").to_arrow_reader().schema.types:
             assert getattr(column, "tz", None) in (None, "UTC")
     for source in (table, table.to_reader(), tmp_path / "t.parquet", tmp_path / "t.duckdb"):

@@ -12,15 +12,18 @@ import sys
 from decimal import Decimal
 
 import openpyxl
+import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from tests.data.support import needs, write
 
-from leadscore.data import open_tables, open_writer, workbook_sink
+from leadscore.data import open_tables, open_writer, sinks, workbook_sink
 from leadscore.data.sinks import decimal_text
+from leadscore.data.unit_columns import UNITS, decimal_texts, nearest_doubles
 from leadscore.errors import DataError
+from leadscore.values import units
 
 ENDINGS = ["csv", "tsv", "json", "jsonl", "parquet", "xlsx"]
 COLUMNS = ["id", "score", "label"]
@@ -181,6 +184,189 @@ def test_more_rows_than_a_sheet_has(tmp_path, monkeypatch):
     monkeypatch.setattr(workbook_sink, "ROW_LIMIT", 3)
     with pytest.raises(DataError, match=r"Write \.csv"):
         put(tmp_path / "o.xlsx")
+    assert os.listdir(tmp_path) == []
+
+
+# --- columns ------------------------------------------------------------------------------------
+
+INTEGERS = st.one_of(
+    st.integers(-(2**63), 2**63 - 1),
+    st.integers(-(10**9), 10**9),
+    st.integers(-(10**11), 10**11).map(lambda thousandths: thousandths * units.THOUSANDTH),
+    st.sampled_from([-(2**63), 2**63 - 1, -1, 1, 0, *(2**53 + n for n in range(-2, 3))]),
+)
+TEXTS = st.text(
+    st.sampled_from(['"', ",", "\t", "\r", "\n", " ", "\\", "\x00", "\x7f", "a", "é", "😀"])
+)
+AMOUNTS = st.lists(st.none() | INTEGERS, max_size=8)
+NAMES = ["id", 'a "fit"', "label"]
+
+
+def batch_of(ids, amounts, labels):
+    """A batch as engines hand it over; its own names do not matter."""
+    schema = pa.schema(
+        [("a", pa.string()), pa.field("b", pa.int64(), metadata=UNITS), ("c", pa.large_string())]
+    )
+    arrays = [
+        pa.array(values, field.type)
+        for values, field in zip((ids, amounts, labels), schema, strict=True)
+    ]
+    return pa.record_batch(arrays, schema=schema)
+
+
+def put_both(tmp_path, ending, batch, rows, columns=NAMES, **options):
+    """What comes of a batch, and of the same values as rows."""
+    with open_writer(tmp_path / f"b.{ending}", columns, **options) as writer:
+        writer.write_table(batch)
+        writer.write_table(batch)
+    assert writer.rows == 2 * len(rows)
+    with open_writer(tmp_path / f"r.{ending}", columns, **options) as writer:
+        writer.write([*rows, *rows])
+    assert writer.rows == 2 * len(rows)
+    return tmp_path / f"b.{ending}", tmp_path / f"r.{ending}"
+
+
+@given(AMOUNTS)
+def test_units_as_decimals(amounts):
+    found = decimal_texts(pa.array(amounts, pa.int64())).to_pylist()
+    assert found == [None if value is None else units.decimal_text(value) for value in amounts]
+
+
+@given(AMOUNTS)
+def test_units_as_the_nearest_doubles(amounts):
+    found = nearest_doubles(pa.array(amounts, pa.int64())).to_pylist()
+    assert found == [
+        None if value is None else float(Decimal(value).scaleb(-7)) for value in amounts
+    ]
+    assert "-0.0" not in map(str, found)
+
+
+@pytest.mark.parametrize("ending", ["csv", "tsv", "json", "jsonl"])
+@given(st.lists(st.tuples(st.none() | TEXTS, st.none() | INTEGERS, st.none() | TEXTS), max_size=6))
+def test_columns_give_the_bytes_that_rows_give(tmp_path_factory, ending, rows):
+    batch = batch_of(*([row[at] for row in rows] for at in range(3)))
+    exact = [
+        (id, None if amount is None else units.decimal_of(amount), label)
+        for id, amount, label in rows
+    ]
+    folder = tmp_path_factory.mktemp("out")
+    columns, plain = put_both(folder, ending, batch, exact)
+    assert columns.read_bytes() == plain.read_bytes()
+
+
+@given(st.lists(st.none() | TEXTS, max_size=6))
+def test_one_column_leaves_no_blank_lines(texts):
+    batch = pa.record_batch([pa.array(texts, pa.string())], ["id"])
+    columns, rows = io.StringIO(), io.StringIO()
+    with open_writer(columns, ["id"]) as writer:
+        writer.write_table(batch)
+    with open_writer(rows, ["id"]) as writer:
+        writer.write([(text,) for text in texts])
+    assert columns.getvalue() == rows.getvalue()
+
+
+@pytest.mark.parametrize("ending", ["parquet", "xlsx"])
+def test_columns_in_files_that_are_not_text(tmp_path, ending):
+    amounts = [-125_000_000, None, 2**63 - 1, 10**15 + 1]
+    labels = ["Warm", None, "=1+1", "é\n"]
+    batch = batch_of(["1", "2", None, "4"], amounts, labels)
+    rows = [
+        (id, None if amount is None else units.decimal_of(amount), label)
+        for id, amount, label in zip(["1", "2", None, "4"], amounts, labels, strict=True)
+    ]
+    options = {"numbers": [NAMES[1]], "colors": {"label": {"Warm": "red"}}}
+    found: list[object] = []
+    for path in put_both(tmp_path, ending, batch, rows, **options):
+        if ending == "parquet":
+            table = pq.read_table(path)
+            found.append((table.schema, table.to_pylist()))
+        else:
+            sheet = openpyxl.load_workbook(path).worksheets[0]
+            found.append(
+                [
+                    [(cell.value, cell.data_type, cell.fill.start_color.rgb) for cell in row]
+                    for row in sheet.iter_rows()
+                ]
+            )
+    assert found[0] == found[1]
+
+
+@pytest.mark.parametrize("ending", ENDINGS)
+def test_columns_of_any_kind(tmp_path, ending):
+    columns = {
+        "text": pa.array(["a", '"', None]).dictionary_encode(),
+        "view": pa.array(["a", "\r", None], pa.string_view()),
+        "whole": pa.array([1, -(2**40), None]),
+        "score": pa.array([0.1, -0.0, float("nan")]),
+        "decimal": pa.array([Decimal("1.50"), Decimal(0), None], pa.decimal128(9, 2)),
+        "yes": pa.array([True, False, None]),
+        "day": pa.array([dt.date(2026, 1, 31), None, None]),
+        "nothing": pa.nulls(3),
+    }
+    batch = pa.record_batch(list(columns.values()), list(columns))
+    rows = list(zip(*(column.to_pylist() for column in columns.values()), strict=True))
+    paths = put_both(tmp_path, ending, batch, rows, list(columns))
+    if ending == "parquet":
+        first, second = (pq.read_table(path).to_pylist() for path in paths)
+        assert str(first[1]["score"]) == "0.0"
+        assert first == second
+    elif ending == "xlsx":
+        first, second = (
+            list(openpyxl.load_workbook(path).worksheets[0].iter_rows(values_only=True))
+            for path in paths
+        )
+        assert first == second
+    else:
+        assert paths[0].read_bytes() == paths[1].read_bytes()
+
+
+@pytest.mark.parametrize("ending", ENDINGS)
+def test_rows_and_long_columns_keep_their_order(tmp_path, ending, monkeypatch):
+    monkeypatch.setattr(sinks, "_PART", 3)
+    ids = [str(number) for number in range(10)]
+    path = tmp_path / f"o.{ending}"
+    with open_writer(path, NAMES) as writer:
+        writer.write([("first", None, None)])
+        writer.write_table(batch_of(ids, [None] * 10, ids).slice(1))
+        writer.write_table(batch_of([], [], []))
+        writer.write([("last", None, None)])
+    assert writer.rows == 11
+    found = {
+        "csv": lambda: [row["id"] for row in csv.DictReader(path.read_text().splitlines())],
+        "tsv": lambda: [
+            row["id"] for row in csv.DictReader(path.read_text().splitlines(), delimiter="\t")
+        ],
+        "json": lambda: [row["id"] for row in json.loads(path.read_text())],
+        "jsonl": lambda: [json.loads(line)["id"] for line in path.read_text().splitlines()],
+        "parquet": lambda: pq.read_table(path).column("id").to_pylist(),
+        "xlsx": lambda: [cell.value for cell in openpyxl.load_workbook(path).worksheets[0]["A"]][
+            1:
+        ],
+    }
+    assert found[ending]() == ["first", *ids[1:], "last"]
+
+
+def test_small_batches_become_large_row_groups(tmp_path):
+    path = tmp_path / "o.parquet"
+    batch = batch_of(["x"] * 10_000, [1] * 10_000, [None] * 10_000)
+    with open_writer(path, NAMES, numbers=[]) as writer:
+        for _ in range(10):
+            writer.write_table(batch)
+    groups = pq.ParquetFile(path).metadata
+    assert [groups.row_group(at).num_rows for at in range(groups.num_row_groups)] == [
+        70_000,
+        30_000,
+    ]
+
+
+@pytest.mark.parametrize("ending", ENDINGS)
+def test_other_columns_than_those_of_the_output(tmp_path, ending):
+    path = tmp_path / f"o.{ending}"
+    with (
+        pytest.raises(ValueError, match="3 columns for 2"),
+        open_writer(path, ["id", "score"]) as writer,
+    ):
+        writer.write_table(batch_of(["1"], [1], ["x"]))
     assert os.listdir(tmp_path) == []
 
 

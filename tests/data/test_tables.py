@@ -252,7 +252,7 @@ def test_leads_of_one_id_each_get_its_events():
 
 
 def test_too_many_copies_of_events_are_refused(monkeypatch):
-    monkeypatch.setattr("leadscore.data.load.COPIES_LIMIT", 10)
+    monkeypatch.setattr("leadscore.data.rows.COPIES_LIMIT", 10)
     leads = [{"id": "same"}] * 10
     events = [{"id": "same", "event": "x", "time": 1}] * 10
     with pytest.raises(DataError, match=r"same id \(such as 'same'\).*90 copies.*--id"):
@@ -417,6 +417,8 @@ def test_the_relations_for_engines():
     lists = [{"id": "2", "list": "News"}]
     with open_tables(wanted, LEADS, events, lists) as tables:
         sql = tables.connection.sql
+        tables.make_rows()
+        tables.make_rows()  # made once
         assert sql("SELECT row, id, p0 FROM leads").fetchall() == [(0, "1", "x"), (1, "2", "y")]
         assert sql("SELECT row, type, time, a0 FROM events ORDER BY row, seq").fetchall() == [
             (0, "Visit", "2026-01-01", 1),
@@ -475,7 +477,9 @@ def test_the_connection_reaches_no_other_file(tmp_path):
     with open_tables(needs("a"), LEADS) as tables:
         for sql in (
             f"SELECT * FROM read_csv('{other}')",
-            f"COPY leads TO '{tmp_path / 'out.csv'}'",
+            f"COPY lead_input TO '{tmp_path / 'out.csv'}'",
+            f"CREATE VIEW v AS FROM '{other}'",
+            f"ATTACH '{other}' AS other",
             "SET enable_external_access = true",
             "INSTALL httpfs",
         ):

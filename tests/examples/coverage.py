@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from datetime import UTC
 from typing import Any
 
 from leadscore.cli.common import prefixes
-from leadscore.data import open_tables, parse_events_argument
-from leadscore.model import Model, load
+from leadscore.data import open_tables, parse_contacts_argument, parse_events_argument
+from leadscore.engines.python import scorer as scorer_of
+from leadscore.engines.run import Request, merged_needs
+from leadscore.model import Model, as_of_seconds_of, load
 from leadscore.plan import terms as t
 from leadscore.receipt import Receipt, ValueSeen
-from leadscore.scores import merged_needs, open_run
 from leadscore.testing import run_tests
 
 
@@ -19,23 +21,31 @@ def receipts(options: Mapping[str, Any]) -> dict[str, tuple[Model, list[Receipt]
     models = [load(file) for file in options["files"]]
     found = {model.source.name: (model, _of_tests(model)) for model in models}
     needs = merged_needs(models)
+    moment = as_of_seconds_of(options["as_of"], UTC)
+    contacts = options["contacts"]
     with open_tables(
         needs,
         options["leads"],
         [parse_events_argument(text) for text in options["events"]] or None,
         options["lists"],
+        contacts=None if contacts is None else parse_contacts_argument(contacts),
+        as_of=moment,
     ) as tables:
-        run = open_run(
-            models,
+        request = Request(
+            tuple(models),
+            prefixes(options["files"]),
             tables,
             needs,
-            as_of=options["as_of"],
-            time_zone="UTC",
-            prefixes=prefixes(options["files"]),
+            UTC,
+            moment,
+            None,
+            with_receipt=False,
+            keep=False,
         )
+        scorers = [scorer_of(request, model) for model in models]
         for batch in tables.batches():
             for row in batch:
-                for scorer in run.scorers:
+                for scorer in scorers:
                     values, events, lists = scorer.inputs(row)
                     raw = scorer.bound.run(
                         values, events, lists, scorer.as_of, scorer.report, str(row.id)

@@ -119,13 +119,16 @@ class DuckDbRun:
         tables = self.request.tables
         self._progress = progress
         with tables.reading():
-            try:
-                self._make_facts()
-                yield from self._scores()
-                self._finish()
-            finally:
-                for statement in self._made:
-                    tables.connection.execute(statement)
+            self._make_facts()
+            yield from self._scores()
+            self._finish()
+            self._drop()
+
+    def _drop(self) -> None:
+        """Drop what was made. After an error it goes with the tables' database."""
+        for statement in self._made:
+            self.request.tables.connection.execute(statement)
+        self._made.clear()
 
     def _make_facts(self) -> None:
         for stage in self._query.stages[:-1]:
@@ -135,9 +138,7 @@ class DuckDbRun:
         most = self._row("SELECT max(all_events) FROM event_facts WHERE lead IS NOT NULL")[0] or 0
         if most > MOST_PACKED:
             # Rare, and slower: one counter would run over into the next.
-            for statement in self._made:
-                self.request.tables.connection.execute(statement)
-            self._made.clear()
+            self._drop()
             self._query = self._emit(packed=False)
             for stage in self._query.stages[:-1]:
                 self._make(stage)

@@ -1,11 +1,15 @@
 """DuckDB 2: what the bulk engine runs.
 
-DuckDB evaluates a function of one column on the distinct values of a dictionary, wherever a text
-column comes as one; so templates name one column, as often as they like, and no subquery.
+DuckDB evaluates a function of one column once for each entry of a dictionary, wherever a text
+column comes as one; so templates name one column, as often as they like, and no subquery. It does
+not do so for functions that may raise, to which `regexp_full_match`, `regexp_replace` and
+`translate` belong: some hundred times as much work on the types of events. `regexp_extract`
+is none of them.
 """
 
 from __future__ import annotations
 
+import re
 from typing import ClassVar
 
 from leadscore.targets.sql.dialect import ColumnKind, Dialect, Period, Unsayable
@@ -14,9 +18,12 @@ from leadscore.values.text import WHITE_SPACE
 from leadscore.values.units import UNIT
 
 _NUMBER = r"[+-]?[0-9]+(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?"
+_DAY = "[0-9]{4}-[0-9]{2}-[0-9]{2}"
+_MINUTE = "(?:[01][0-9]|2[0-3]):[0-5][0-9]"
+_USUAL_ISO = f"{_DAY}(?:[T ]{_MINUTE}:[0-5][0-9])?"
+"""The forms that a cast takes as they are."""
 _ISO = (
-    "[0-9]{4}-[0-9]{2}-[0-9]{2}"
-    "(?:[Tt ](?:[01][0-9]|2[0-3]):[0-5][0-9](?::[0-5][0-9](?:[.,][0-9]+)?)?"
+    f"{_DAY}(?:[Tt ]{_MINUTE}(?::[0-5][0-9](?:[.,][0-9]+)?)?"
     "(?:[Zz]|[+-](?:[01][0-9]|2[0-3])(?::?[0-5][0-9])?)?)?"
 )
 _EXACT = 2**53
@@ -24,7 +31,7 @@ _EXACT = 2**53
 _DIGITS_15 = 10**15
 """A decimal of so many digits is the shortest text of the double that is nearest to it."""
 _LONGEST_PATTERN = 10_000
-"""RE2 refuses some patterns from 60,000 characters on, and long ones take long on long texts."""
+"""RE2 refuses some that are six times as long, and long ones take long on long texts."""
 _PERIOD_SECONDS: dict[Period, int] = {"hour": 3600, "day": 86400, "week": 7 * 86400}
 _YEAR_1 = 62135596800
 """Seconds from 0001-01-01, a Monday, to 1970."""
@@ -63,34 +70,31 @@ class DuckDb(Dialect):
 
     def words(self, folded: str) -> str:
         """See `Dialect.words`."""
+        simple = _fits(folded, r"[\p{L}\p{N}]+(?: [\p{L}\p{N}]+)*")
         # A single space between two words is no match: each match costs much more than a letter.
         between = r"[^\p{L}\p{N} ][^\p{L}\p{N}]*| [^\p{L}\p{N}]+"
         cut = f"regexp_replace(' ' || {folded} || ' ', '{between}', ' ', 'g')"
         # Where there is no word, a space is left.
-        return f"CASE WHEN {folded} IS NOT NULL THEN coalesce(nullif({cut}, ' '), '') END"
+        return (
+            f"CASE WHEN {simple} THEN ' ' || {folded} || ' ' "
+            f"WHEN {folded} IS NOT NULL THEN coalesce(nullif({cut}, ' '), '') END"
+        )
 
     def matches(self, x: str, pattern: str) -> str:
-        """See `Dialect.matches`; LIKE would backtrack.
+        """See `Dialect.matches`.
 
-        Raises Unsayable for a pattern of more than 10,000 characters with anything but a star at
-        its ends.
+        Raises Unsayable for a pattern of more than 10,000 characters.
         """
-        fixed = pattern.strip("*")
-        if fixed and not {"*", "?"}.intersection(fixed):
-            match (pattern.startswith("*"), pattern.endswith("*")):
-                case (True, True):
-                    return self.contains(x, fixed)
-                case (True, False):
-                    return self.ends(x, fixed)
-                case (False, True):
-                    return self.starts(x, fixed)
         if len(pattern) > _LONGEST_PATTERN:
             raise Unsayable(
                 f"A pattern of {len(pattern):,} characters is too long for DuckDB; "
                 f"it takes {_LONGEST_PATTERN:,}."
             )
+        if not {"?", "_", "%"}.intersection(pattern):
+            # Without `_` and an escape, LIKE looks for one part after the other.
+            return f"{x} LIKE {self.string(pattern.replace('*', '%'))}"
         regex = "".join(".*" if c == "*" else "." if c == "?" else _escaped(c) for c in pattern)
-        return f"regexp_full_match({x}, {self.string('(?s)' + regex)})"
+        return _fits(x, f"(?s:{regex})")
 
     def text_of(self, x: str, kind: ColumnKind) -> str:
         """See `Dialect.text_of`."""
@@ -116,8 +120,7 @@ class DuckDb(Dialect):
         match kind:
             case "text":
                 return (
-                    f"CASE WHEN regexp_full_match({x}, '{_NUMBER}') "
-                    f"THEN {_finite(f'TRY_CAST({x} AS DOUBLE)')} END"
+                    f"CASE WHEN {_fits(x, _NUMBER)} THEN {_finite(f'TRY_CAST({x} AS DOUBLE)')} END"
                 )
             case "integer":
                 return f"CAST({x} AS DOUBLE)"
@@ -176,21 +179,27 @@ class DuckDb(Dialect):
 
     def fits(self, x: str, regex: str) -> str:
         """See `Dialect.fits`."""
-        return f"regexp_full_match({x}, {self.string(regex)})"
+        if re.fullmatch(regex, ""):
+            # What is found of a text that does not fit is '', and so it is of '', which fits.
+            return f"{_whole(x, regex)} = {x}"
+        return _fits(x, regex)
 
     def found(self, x: str, regex: str) -> str:
         """See `Dialect.found`."""
-        whole = rf"\A(?:{regex})\z"
-        return f"regexp_extract({x}, {self.string(whole)}, 1)"
+        return _whole(x, regex, group=1)
 
     def iso_local(self, x: str) -> str | None:
         """See `Dialect.iso_local`.
 
         The cast knows the calendar, but takes 24:00, the year 0 and many other forms.
         """
+        usual = self.second_of(f"TRY_CAST({x} AS TIMESTAMP)")
         stated = f"CASE WHEN substring({x}, 17, 1) = ':' THEN left({x}, 19) ELSE left({x}, 16) END"
-        local = self.second_of(f"TRY_CAST(replace({stated}, 't', 'T') AS TIMESTAMP)")
-        return f"CASE WHEN regexp_full_match({x}, '{_ISO}') AND {x} >= '0001' THEN {local} END"
+        other = self.second_of(f"TRY_CAST(replace({stated}, 't', 'T') AS TIMESTAMP)")
+        return (
+            f"CASE WHEN {x} < '0001' THEN NULL WHEN {_fits(x, _USUAL_ISO)} THEN {usual} "
+            f"WHEN {_fits(x, _ISO)} THEN {other} END"
+        )
 
     def iso_offset(self, x: str) -> str | None:
         """See `Dialect.iso_offset`; of what is no date, some number or NULL."""
@@ -270,6 +279,17 @@ class DuckDb(Dialect):
         With FILTER, `x` would be worked out for all rows.
         """
         return f"coalesce(sum(CASE WHEN {condition} THEN {x} END), 0)"
+
+
+def _whole(x: str, regex: str, group: int = 0) -> str:
+    """A group of `regex`, where it fits the whole of `x`; else ''."""
+    quoted = rf"\A(?:{regex})\z".replace("'", "''")
+    return f"regexp_extract({x}, '{quoted}', {group})"
+
+
+def _fits(x: str, regex: str) -> str:
+    """Whether the whole of `x` fits `regex`, which does not fit ''."""
+    return f"{_whole(x, regex)} <> ''"
 
 
 def _finite(double: str) -> str:

@@ -290,6 +290,12 @@ class Spark(Dialect):
         """See `Dialect`."""
         return f"coalesce(sum({self.wide(x)}) FILTER (WHERE {condition}), {self.wide('0')})"
 
+    # Bits
+
+    def bits(self, x: str, start: int, many: int) -> str:
+        """See `Dialect`."""
+        return f"shiftright({x}, {start}) & {2**many - 1}"
+
     # Parts of `text_of`
 
     def _text_of_second(self, second: str) -> str:
