@@ -65,7 +65,10 @@ def ours(of: Tables, model: str | Path, engine: str) -> pyarrow.Table:
     import leadscore
 
     loaded = leadscore.load(model) if isinstance(model, Path) else leadscore.loads(model)
-    scores = loaded.score_table(str(of.leads), str(of.events), as_of=AS_OF, engine=engine)
+    try:
+        scores = loaded.score_table(str(of.leads), str(of.events), as_of=AS_OF, engine=engine)
+    except leadscore.DataError as problem:
+        raise SystemExit(f"{OURS}: {problem}") from problem
     return scores.to_arrow()
 
 

@@ -74,9 +74,12 @@ def ours(spark: Any, of: Tables) -> pyarrow.Table:
     import leadscore
 
     views(spark, of)
-    scores = leadscore.load(MODEL).score_table(
-        spark.table("leads"), spark.table("events"), as_of=AS_OF, engine="spark"
-    )
+    try:
+        scores = leadscore.load(MODEL).score_table(
+            spark.table("leads"), spark.table("events"), as_of=AS_OF, engine="spark"
+        )
+    except leadscore.DataError as problem:
+        raise SystemExit(f"{OURS}: {problem} (--peers-only leaves it out)") from problem
     return scores.to_arrow()
 
 

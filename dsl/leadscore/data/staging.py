@@ -201,6 +201,8 @@ def _text_of_rarer(value: object) -> tuple[str | None, str | None]:
     if isinstance(value, Decimal):
         if not value.is_finite():
             return None, None
+        if not value:
+            return kinds.TEXT, "0"  # a zero has no sign, as a number and as its text
         text = format(value, "f") if abs(value.adjusted()) < 400 else str(value)
         return kinds.TEXT, text.rstrip("0").rstrip(".") if "." in text else text
     if isinstance(value, dict | list | tuple):

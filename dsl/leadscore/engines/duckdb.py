@@ -262,7 +262,9 @@ class DuckDbRun:
         for place in sorted(self._unread):
             count, row = self._unread[place]
             model, unread = self._query.lead_unread[place]
-            value = self._row(f"SELECT {unread.source} FROM {LEAD_INPUT} WHERE row = {row}")[0]
+            value = self._row(
+                f"SELECT CAST({unread.source} AS VARCHAR) FROM {LEAD_INPUT} WHERE row = {row}"
+            )[0]
             self._reports[model].unread(unread.name, unread.expected, value, count)
         if self._query.event_facts:
             self._finish_events()
@@ -326,7 +328,7 @@ class DuckDbRun:
         """The value of the first event of a lead for which a test holds."""
         *selects, top = self._query.event_selects
         body = (
-            f"select {column} from {top.name}\nwhere {test} and lead in "
+            f"select cast({column} as varchar) from {top.name}\nwhere {test} and lead in "
             f"(select id from {LEAD_INPUT})\norder by seq\nlimit 1"
         )
         last = Select("", "", top.names, body=body)

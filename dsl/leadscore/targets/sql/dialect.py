@@ -19,7 +19,10 @@ of the two.
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
+from collections.abc import Sequence
 from typing import ClassVar, Literal
+
+from leadscore.targets.sql.query import search_tree
 
 ColumnKind = Literal["text", "integer", "double", "boolean", "date", "timestamp", "instant"]
 """What a column of the data holds; the seven kinds that values travel in.
@@ -113,9 +116,9 @@ class Dialect(ABC):
     def text_of(self, x: str, kind: ColumnKind) -> str:
         """`values.text.text_of`, of a column that is not text.
 
-        The shortest digits of a double (no point where integral below 1e16, else as Python's `repr`), true and false, ISO 8601 to
-        the second (`2026-01-31`, `2026-01-31T09:30:00`; an instant in UTC, without offset).
-        NULL for a double that is infinite or not a number.
+        The shortest digits of a double (no point where integral below 1e16, else as Python's
+        `repr`), true and false, ISO 8601 to the second (`2026-01-31`, `2026-01-31T09:30:00`; an
+        instant in UTC, without offset). NULL for a double that is infinite or not a number.
         """
 
     @abstractmethod
@@ -163,8 +166,8 @@ class Dialect(ABC):
         Where it does not fit: '' or NULL.
 
         Regular expressions are of ASCII classes such as `[0-9]`, `{2}`, `{1,2}`, `?`, `+`, `*`,
-        `|`, `(?:...)`, and literal characters, those that are not letters or digits escaped by a
-        backslash.
+        `|`, `(?:...)`, and literal characters; those of ASCII that are not letters or digits are
+        escaped by a backslash.
         """
 
     def iso_local(self, x: str) -> str | None:
@@ -175,6 +178,13 @@ class Dialect(ABC):
         """`dates.iso_offset` in a way that is faster or shorter here; None: there is none."""
         return None
 
+    def step(self, x: str, starts: Sequence[int], values: Sequence[int]) -> str:
+        """The integer that holds at an integer `x`: `values[0]` before `starts[0]`, and so on.
+
+        There is one value more than there are starts, which ascend; there may be a thousand.
+        """
+        return search_tree(x, starts, values)
+
     # Numbers
 
     @abstractmethod
@@ -184,6 +194,10 @@ class Dialect(ABC):
     def scale(self, factor: float, x: str) -> str:
         """`factor * x` of doubles, as IEEE has it; an overflow is infinite, not an error."""
         return f"{self.double(factor)} * {x}"
+
+    def whole(self, x: str) -> str:
+        """An integer as one of 64 bits; a literal may be of fewer."""
+        return f"cast({x} as bigint)"
 
     @abstractmethod
     def wide(self, x: str) -> str:

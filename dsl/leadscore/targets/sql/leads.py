@@ -227,7 +227,7 @@ class ModelLeads:
 
     def _total(self, names: Sequence[str], wide: bool) -> str:
         if not names:
-            return "0"
+            return self.dialect.whole("0")
         parts = [self.dialect.wide(name) if wide else name for name in names]
         lines: list[str] = []
         line = parts[0]

@@ -193,3 +193,25 @@ def switch(
 def all_of(tests: Sequence[str]) -> str:
     """All of the tests, each of which is a single comparison or in parentheses; true for none."""
     return " and ".join(tests) if tests else "true"
+
+
+_LEAF = 4
+
+
+def search_tree(x: str, starts: Sequence[int], values: Sequence[int]) -> str:
+    """The value that holds at `x`: each from its start on, the first of all before the second.
+
+    A tree of comparisons, so that as many of them are made as the number of values has bits.
+    """
+    if not starts:
+        return str(values[0])
+    if len(starts) <= _LEAF:
+        parts = [
+            f"when {x} < {start} then {value}"
+            for start, value in zip(starts, values[:-1], strict=True)
+        ]
+        return f"case {' '.join(parts)} else {values[-1]} end"
+    middle = len(starts) // 2
+    left = search_tree(x, starts[:middle], values[: middle + 1])
+    right = search_tree(x, starts[middle + 1 :], values[middle + 1 :])
+    return f"case when {x} < {starts[middle]}\n{INDENT}then {left}\n{INDENT}else {right} end"

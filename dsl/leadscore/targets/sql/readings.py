@@ -70,11 +70,11 @@ class Reader:
         """The column with the local second of one in UTC."""
         if self._zone is UTC:
             return second
-        divide, add = self._dialect.divide, self._ladder.add
+        add = self._ladder.add
         at = second
         if zones.returns(self._zone):
-            at = add(zones.cycled(second, divide), f"{stem}_cycled", [second])
-        expression = f"{second} + {zones.offset_at_utc(at, self._zone)}"
+            at = add(zones.cycled(self._dialect, second), f"{stem}_cycled", [second])
+        expression = f"{second} + {zones.offset_at_utc(self._dialect, at, self._zone)}"
         return add(expression, f"{stem}_local", [second, at])
 
 
@@ -245,11 +245,9 @@ class _One:
         else:
             at = local
             if zones.returns(self.zone):
-                at = self.add(
-                    zones.cycled(local, self.dialect.divide), f"{self.stem}_cycled", [local]
-                )
+                at = self.add(zones.cycled(self.dialect, local), f"{self.stem}_cycled", [local])
                 looks_at.append(at)
-            second = f"{local} - {zones.offset_at_local(at, self.zone)}"
+            second = f"{local} - {zones.offset_at_local(self.dialect, at, self.zone)}"
             if offset is not None:
                 second = case([(f"{offset} is not null", f"{local} - {offset}")], second)
         pattern = pattern_reader(self.field.pattern) if self.field.pattern else None

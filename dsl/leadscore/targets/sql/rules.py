@@ -85,11 +85,14 @@ class Rules:
 
     def _choice(self, cases: tuple[t.Case, ...]) -> Sum:
         pairs: list[tuple[str, str]] = []
+        otherwise = 0
         for item in cases:
             if item.condition == t.Constant(True):
-                return Sum(case(pairs, str(item.points)), problem=self._totals(cases))
+                otherwise = item.points
+                break
             pairs.append((self._conditions.write(item.condition), str(item.points)))
-        return Sum(case(pairs, "0"), problem=self._totals(cases))
+        points = self._dialect.whole(case(pairs, str(otherwise)))
+        return Sum(points, problem=self._totals(cases))
 
     def _totals(self, cases: tuple[t.Case, ...]) -> str:
         """Whether a total that the cases ask for is past 64 bits."""
@@ -114,7 +117,7 @@ class Rules:
                 sums.append(sums[-1] + points)
             count = events.count(body.stream)
             pairs = [(str(many), str(total)) for many, total in enumerate(sums[:-1])]
-            earned = switch(count, pairs, str(sums[-1]))
+            earned = dialect.whole(switch(count, pairs, str(sums[-1])))
         else:
             count = events.count(body.stream)
             earned = f"{dialect.wide(count) if wide else count} * {body.points[0]}"
@@ -128,7 +131,7 @@ class Rules:
         times = f"{x} / {dialect.double(float(step))}"
         least = f"{x} >= {dialect.double(float(step))}"
         if points == 0:
-            return Sum("0")
+            return Sum(dialect.whole("0"))
         if not self._checked:
             return Sum(case([(least, f"{dialect.floor(times)} * {points}")], "0"))
         past = f"{dialect.wide(str(MAX_UNITS))} * {2 if points > 0 else -2}"

@@ -8,12 +8,11 @@ time after the last change of the table is looked up that many years earlier.
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import UTC, datetime, timedelta, tzinfo
 from functools import lru_cache
 from itertools import pairwise
 
-from leadscore.targets.sql.query import INDENT
+from leadscore.targets.sql.dialect import Dialect
 
 _FIRST = -5_364_662_400
 """The year 1800, before the first change that the data of zones has."""
@@ -21,7 +20,6 @@ _CYCLE = 146_097 * 86_400
 """400 years, after which the calendar repeats itself with its days of the week."""
 _LAST = 4_102_444_800 + _CYCLE  # 2100 and one cycle on
 _STEP = 6 * 86_400
-_LEAF = 4
 
 Change = tuple[int, int]
 """(the UTC second of a change, the offset from then on)."""
@@ -64,14 +62,14 @@ def returns(zone: tzinfo) -> bool:
     return bool(found) and found[-1][0] >= _LAST - _CYCLE
 
 
-def cycled(second: str, divide: Callable[[str, str], str]) -> str:
+def cycled(dialect: Dialect, second: str) -> str:
     """A time after 2100 as many cycles earlier as it takes to be in the first; others as is."""
     start = _LAST - _CYCLE
-    cycles = divide(f"({second} - {start})", str(_CYCLE))
+    cycles = dialect.divide(f"({second} - {start})", str(_CYCLE))
     return f"case when {second} >= {start} then {second} - {_CYCLE} * {cycles} else {second} end"
 
 
-def offset_at_local(local: str, zone: tzinfo) -> str:
+def offset_at_local(dialect: Dialect, local: str, zone: tzinfo) -> str:
     """The offset of a local time, which is `cycled` where the zone `returns`.
 
     A time that occurs twice is the first; one that is skipped has the offset from before the gap:
@@ -83,26 +81,11 @@ def offset_at_local(local: str, zone: tzinfo) -> str:
         at + max(before, after)
         for (at, _), (before, after) in zip(found, pairwise(offsets), strict=True)
     ]
-    return _tree(local, starts, offsets)
+    return dialect.step(local, starts, offsets)
 
 
-def offset_at_utc(second: str, zone: tzinfo) -> str:
+def offset_at_utc(dialect: Dialect, second: str, zone: tzinfo) -> str:
     """The offset at an instant, which is `cycled` where the zone `returns`."""
     first, found = changes(zone)
-    return _tree(second, [at for at, _ in found], [first, *(offset for _, offset in found)])
-
-
-def _tree(x: str, starts: list[int], offsets: list[int]) -> str:
-    """The offset that holds at `x`: each from its start on, the first of all before the second."""
-    if len(starts) <= _LEAF:
-        if not starts:
-            return str(offsets[0])
-        parts = [
-            f"when {x} < {start} then {offset}"
-            for start, offset in zip(starts, offsets[:-1], strict=True)
-        ]
-        return f"case {' '.join(parts)} else {offsets[-1]} end"
-    middle = len(starts) // 2
-    left = _tree(x, starts[:middle], offsets[: middle + 1])
-    right = _tree(x, starts[middle + 1 :], offsets[middle + 1 :])
-    return f"case when {x} < {starts[middle]}\n{INDENT}then {left}\n{INDENT}else {right} end"
+    starts = [at for at, _ in found]
+    return dialect.step(second, starts, [first, *(offset for _, offset in found)])

@@ -10,9 +10,12 @@ is none of them.
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
+from collections.abc import Sequence
 from typing import ClassVar
 
 from leadscore.targets.sql.dialect import ColumnKind, Dialect, Period, Unsayable
+from leadscore.targets.sql.query import case, search_tree
 from leadscore.values.number import FALSE_WORDS, TRUE_WORDS
 from leadscore.values.text import WHITE_SPACE
 from leadscore.values.units import UNIT
@@ -32,6 +35,9 @@ _DIGITS_15 = 10**15
 """A decimal of so many digits is the shortest text of the double that is nearest to it."""
 _LONGEST_PATTERN = 10_000
 """RE2 refuses some that are six times as long, and long ones take long on long texts."""
+_NEAR = (915_148_800, 2_208_988_800)
+"""The years 1999 to 2039, in which nearly all dates are."""
+_CONTROL = re.compile(r"[\x01-\x1f]")
 _PERIOD_SECONDS: dict[Period, int] = {"hour": 3600, "day": 86400, "week": 7 * 86400}
 _YEAR_1 = 62135596800
 """Seconds from 0001-01-01, a Monday, to 1970."""
@@ -44,6 +50,14 @@ class DuckDb(Dialect):
 
     name: ClassVar[str] = "duckdb"
     title: ClassVar[str] = "DuckDB"
+
+    def string(self, text: str) -> str:
+        """See `Dialect.string`; control characters are escaped, so that lines stay lines."""
+        if _CONTROL.search(text) is None:
+            return super().string(text)
+        plain = text.replace("\\", "\\\\").replace("'", "''")
+        escaped = _CONTROL.sub(lambda found: "\\x" + format(ord(found[0]), "02X"), plain)
+        return f"E'{escaped}'"
 
     def double(self, value: float) -> str:
         """See `Dialect.double`. Without an exponent it would be a DECIMAL."""
@@ -219,6 +233,24 @@ class DuckDb(Dialect):
             f"THEN NULL WHEN substring({x}, -1) IN ('Z', 'z') THEN 0 "
             f"{east(-6, minutes)} {east(-5, minutes)} {east(-3, '')} END"
         )
+
+    def step(self, x: str, starts: Sequence[int], values: Sequence[int]) -> str:
+        """See `Dialect.step`.
+
+        A tree for the years that data has; a list, which is slow to search and quick to plan, for
+        all others. As a tree, a time zone of a thousand changes takes a second to plan.
+        """
+        first, last = bisect_left(starts, _NEAR[0]), bisect_left(starts, _NEAR[1])
+        near = search_tree(x, starts[first:last], values[first : last + 1])
+        if first == 0 and last == len(starts):
+            return near
+        low = starts[first - 1] if first else None
+        tests = [f"{x} >= {low}"] if low is not None else []
+        if last < len(starts):
+            tests.append(f"{x} < {starts[last]}")
+        passed = f"len(list_filter([{', '.join(map(str, starts))}], lambda s: s <= {x}))"
+        far = f"[{', '.join(map(str, values))}][1 + {passed}]"
+        return case([(" and ".join(tests), near)], f"case when {x} is not null then {far} end")
 
     def divide(self, a: str, b: str) -> str:
         """See `Dialect.divide`."""
