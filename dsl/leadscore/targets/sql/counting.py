@@ -82,7 +82,11 @@ class Counting(ABC):
 
     @abstractmethod
     def selects(self) -> list[Select]:
-        """The select that aggregates, and what is on top of it; the last is `facts`."""
+        """The select that aggregates, and what is below and above it; the last is `facts`."""
+
+    @abstractmethod
+    def over(self, events: str) -> None:
+        """Say which relation the events are; after `selects`."""
 
     def test(self, choice: Choice) -> str:
         """Whether an event is taken, as one expression; may be NULL where it is not."""
@@ -135,6 +139,10 @@ class Plain(Counting):
         """See `Counting.selects`."""
         return [self._facts]
 
+    def over(self, events: str) -> None:
+        """See `Counting.over`."""
+        self._facts.source = events
+
 
 @dataclass(frozen=True, slots=True)
 class _Field:
@@ -178,6 +186,9 @@ class Packed(Counting):
         self._words = words
         self._facts = facts
         self._fields: dict[tuple[Choice, Weight | None], str] = {}
+        self._joins: list[str] = []
+        self._masks_of: dict[str, list[dict[str, int]]] = {}
+        """By type column: the masks of each type, a column of the table of masks each."""
 
     def count(self, choice: Choice, stem: str, weight: Weight | None = None, note: str = "") -> str:
         """See `Counting.count`."""
@@ -195,7 +206,28 @@ class Packed(Counting):
         for word in self._packed():
             self._write(word)
         self._fields.clear()
-        return [self._words, self._facts]
+        return [*self._mask_tables(), self._words, self._facts]
+
+    def _mask_tables(self) -> list[Select]:
+        """A table of masks for each type column; joined to the events."""
+        tables: list[Select] = []
+        for place, (column, masks) in enumerate(self._masks_of.items()):
+            name = f"event_masks_{place + 1}"
+            keys = sorted({key for mask in masks for key in mask if key})
+            rows = [
+                f"({', '.join([self.dialect.string(key), *(str(m.get(key, m[''])) for m in masks)])})"
+                for key in keys
+            ]
+            listed = ", ".join(["type", *(f"mask_{at + 1}" for at in range(len(masks)))])
+            values = ",\n  ".join(rows)
+            body = f"select *\nfrom values\n  {values}\nas masks({listed})"
+            tables.append(Select(name, "", self._words.names, body=body))
+            self._joins.append(f"left join {name} on {name}.type = {column}")
+        return tables
+
+    def over(self, events: str) -> None:
+        """See `Counting.over`."""
+        self._words.source = events + "".join(f"\n{join}" for join in self._joins)
 
     def _packed(self) -> list[_Word]:
         """The fields in words, those with the same tests together: a word makes all of its own."""
@@ -265,6 +297,11 @@ class Packed(Counting):
         ]
         if not parts:
             return "" if others == mask(word.fields) else str(others)
+        if self.dialect.joins_types:
+            masks = self._masks_of.setdefault(word.kind[0], [])
+            masks.append(dict(pairs) | {"": others})
+            table = list(self._masks_of).index(word.kind[0]) + 1
+            return f"coalesce(event_masks_{table}.mask_{len(masks)}, {others})"
         return f"case {word.kind[0]} {' '.join(parts)} else {others} end"
 
     def _age_mask(self, word: _Word, mask: _Mask) -> str:

@@ -51,6 +51,12 @@ class Dialect(ABC):
     materialized: ClassVar[str] = ""
     """What stands behind `as` so that a common table expression is computed once."""
 
+    joins_types: ClassVar[bool] = False
+    """Whether to look up what an event's type counts for in a small table, rather than a `case`.
+
+    For databases that would evaluate the `case` for each event instead of each type.
+    """
+
     # Names and literals
 
     def identifier(self, name: str) -> str:
@@ -189,7 +195,10 @@ class Dialect(ABC):
 
     @abstractmethod
     def divide(self, a: str, b: str) -> str:
-        """`a // b` of integers, `a` not below 0, `b` above 0; 64 bits, or wide if `a` is."""
+        """`a // b` of integers, `a` not below 0, `b` above 0; 64 bits, or wide if both are.
+
+        Of wide integers only where the quotient has 64 bits.
+        """
 
     def scale(self, factor: float, x: str) -> str:
         """`factor * x` of doubles, as IEEE has it; an overflow is infinite, not an error."""
@@ -258,7 +267,7 @@ class Dialect(ABC):
     def sum_if(self, x: str, condition: str) -> str:
         """The sum of 64-bit integers where the condition holds, 64 bits; 0 for none.
 
-        Only for sums that are known not to overflow.
+        Only for sums that are known not to overflow, nor any part of them.
         """
 
     @abstractmethod

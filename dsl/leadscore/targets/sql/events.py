@@ -98,6 +98,7 @@ class Events:
         self._latest.group.append("lead")
         self._latest_types: dict[str, set[str]] = {}
         self._resets: dict[str, None] = {}
+        self._choices: dict[Choice, None] = {}
         self.ranked = Ranked(dialect, names, self._period, self.order)
         self._facts: dict[str, bool] = {}
         self._ranked_facts: dict[str, bool] = {}
@@ -156,7 +157,7 @@ class Events:
         """
         latest: list[Select] = []
         if not self.reported:
-            self.ladder.rungs[-1].where = [f"{self.at} is not null"]
+            self.ladder.rungs[-1].where = self._needed()
         rungs = self.ladder.selects()
         top = rungs[-1].name
         if self._resets:
@@ -182,7 +183,7 @@ class Events:
             rungs_since, top_since = [], top
         facts = self.counting.selects() if self._facts or self.reported else []
         if facts:
-            facts[0].source = top_since
+            self.counting.over(top_since)
         ranked = self.ranked.selects(top_since) if self.ranked.taken else []
         return (
             rungs,
@@ -190,6 +191,34 @@ class Events:
             [*rungs_since, *facts] if facts else [],
             [*rungs_since, *ranked] if ranked else [],
         )
+
+    def _needed(self) -> list[str]:
+        """Tests that leave out the events that no rule looks at."""
+        highs = [choice.high for choice in self._choices]
+        oldest = max((high for high in highs if high is not None), default=None)
+        old = oldest is None or None in highs or self._resets
+        tests = [f"{self.at} is not null" if old else f"{self.age} <= {oldest}"]
+        types: dict[str, set[str]] = {}
+        for choice in self._choices:
+            if any(one.exclude for one in choice.types):
+                return tests
+            for one in choice.types:
+                types.setdefault(choice.type, set()).update(one.keys)
+        for column, keys in self._latest_types.items():
+            types.setdefault(column, set()).update(keys)
+        parts = [
+            test
+            for column, keys in types.items()
+            for test in self.counting.type_tests(column, (t.Types(frozenset(keys), False),))
+        ]
+        if parts:
+            tests.append(parts[0] if len(parts) == 1 else f"({' or '.join(parts)})")
+        return tests
+
+    def chosen(self, choice: Choice) -> Choice:
+        """Note that a rule looks at such events."""
+        self._choices[choice] = None
+        return choice
 
     def joined(self) -> tuple[dict[str, bool], dict[str, bool]]:
         """The columns of `event_facts` and `ranked_facts` that leads are to have; numbers: True."""
@@ -275,7 +304,7 @@ class ModelEvents:
             tests.append(self._after(stream.resets))
         if stream.where is not None:
             tests.append(self._conditions.inner(stream.where))
-        return Choice(self._type, (stream.types,), high, tuple(tests))
+        return self._events.chosen(Choice(self._type, (stream.types,), high, tuple(tests)))
 
     def _after(self, types: frozenset[str]) -> str:
         return self._events.latest(self._type, types, " ".join(sorted(types)))

@@ -41,8 +41,12 @@ def slug(text: str) -> str:
 
 
 def comment(text: str) -> str:
-    """`text` as it may stand behind `--`: on one line, whatever is in it."""
-    return _SPECIAL.sub(" ", text)
+    """`text` as it may stand behind `--`: on one line, whatever is in it.
+
+    Spark replaces `${…}` in comments too, and goes on with one that ends in a backslash.
+    """
+    plain = _SPECIAL.sub(" ", text).replace("${", "$ {")
+    return f"{plain}." if plain.endswith("\\") else plain
 
 
 @dataclass(slots=True)
