@@ -253,6 +253,61 @@ class Model:
             memory_limit=memory_limit,
         )
 
+    def to_sql(
+        self,
+        dialect: str = "duckdb",
+        *,
+        leads: object = None,
+        events: object = None,
+        lists: object = None,
+        id: str | None = None,
+        event_columns: Mapping[str, str] | str | None = None,
+        relations: Mapping[str, str] | None = None,
+        as_of: str | date | datetime | None = None,
+        time_zone: str | tzinfo = "UTC",
+        time_pattern: str | None = None,
+        receipt: bool = False,
+    ) -> str:
+        """The model as one query that gives a row a lead, with the same digits.
+
+        Args:
+            dialect: `duckdb`, `spark`, `postgres`, `snowflake` or `bigquery`. The last two are
+                not run by our tests, only parsed.
+            leads: the leads, or a sample of them, as `score_table` takes them: their columns are
+                then read as what they are. None: columns are called as in the model, the id
+                `id`, and cast to text.
+            events: the same; None: `lead_id`, `event`, `time` and the attributes.
+            lists: the same; None: `lead_id` and `list`.
+            id: the column with the leads' ids.
+            event_columns: the columns `lead`, `type` and `time` of the events.
+            relations: what stands behind `from` for `leads`, `events` and `lists`, if not these
+                names; taken as it is.
+            as_of: the instant of the evaluation; None: the moment at which the query runs.
+            time_zone: an IANA name, for times without an offset.
+            time_pattern: how times of events are written, where it is not ISO 8601.
+            receipt: also columns of the points of every rule and group.
+
+        Raises:
+            DataError: a dialect that there is not, a column that the samples lack.
+            ScoreError: a line that the dialect cannot say exactly.
+        """
+        from leadscore.sql import model_sql
+
+        return model_sql(
+            self,
+            dialect,
+            leads=leads,
+            events=events,
+            lists=lists,
+            id=id,
+            event_columns=event_columns,
+            relations=relations,
+            as_of=as_of,
+            time_zone=time_zone,
+            time_pattern=time_pattern,
+            receipt=receipt,
+        )
+
     def __reduce__(self) -> tuple[Any, tuple[str, str]]:
         return loads, (self.source.text, self.source.name)
 

@@ -14,7 +14,7 @@ import click
 from leadscore import __version__
 from leadscore.errors import DataError, LeadscoreError
 
-COMMANDS = ("check", "explain", "score", "test")
+COMMANDS = ("check", "explain", "score", "sql", "test")
 
 FINE, PROBLEMS, UNUSABLE = 0, 1, 2
 

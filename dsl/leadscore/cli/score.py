@@ -18,8 +18,8 @@ from leadscore.cli.common import (
     table_options,
 )
 from leadscore.cli.main import FINE
-from leadscore.scores import ENGINES
 from leadscore.outputs import label_colors
+from leadscore.scores import ENGINES
 
 
 @click.command("score")

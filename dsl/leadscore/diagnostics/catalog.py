@@ -1,4 +1,4 @@
-"""The codes of all diagnostics. S: syntax, E: meaning, W: warnings."""
+"""The codes of all diagnostics. S: syntax, E: meaning, W: warnings, T: targets."""
 
 from __future__ import annotations
 
@@ -48,4 +48,5 @@ CATALOG: dict[str, Entry] = {
     "E206": Entry("unknown-in-test", "A test expects something that the model does not have."),
     "E207": Entry("future-event", "An event of a test is after its as-of time."),
     "W301": Entry("renamed-type", "A rule uses an event type that the file renames."),
+    "T401": Entry("unsayable", "A dialect of SQL cannot say a line exactly."),
 }

@@ -214,13 +214,13 @@ class Packed(Counting):
         for place, (column, masks) in enumerate(self._masks_of.items()):
             name = f"event_masks_{place + 1}"
             keys = sorted({key for mask in masks for key in mask if key})
-            rows = [
-                f"({', '.join([self.dialect.string(key), *(str(m.get(key, m[''])) for m in masks)])})"
-                for key in keys
-            ]
+            rows = []
+            for key in keys:
+                values = [str(mask.get(key, mask[""])) for mask in masks]
+                rows.append(f"({', '.join([self.dialect.string(key), *values])})")
             listed = ", ".join(["type", *(f"mask_{at + 1}" for at in range(len(masks)))])
-            values = ",\n  ".join(rows)
-            body = f"select *\nfrom values\n  {values}\nas masks({listed})"
+            listed_rows = ",\n  ".join(rows)
+            body = f"select *\nfrom values\n  {listed_rows}\nas masks({listed})"
             tables.append(Select(name, "", self._words.names, body=body))
             self._joins.append(f"left join {name} on {name}.type = {column}")
         return tables
