@@ -1,14 +1,17 @@
 # `make` alone lists what there is. A fresh Debian needs python3 (3.11 or later), python3-venv and
-# make; the Pyodide test also needs nodejs and npm, and is skipped without them.
+# make. Some tests need more (nodejs and npm; postgresql; Spark, see install-spark) and are skipped
+# without it.
 
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 INSTALLED := $(VENV)/.installed
+BENCH := .venv-benchmarks
+SIZE ?= small
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo test test-quick lint format table build package-test pyodide-test lock clean
+.PHONY: help install install-spark demo benchmark test test-quick lint format table build package-test pyodide-test lock clean
 
 help:
 	@echo "make demo          score the leads of the examples, and say why"
@@ -17,6 +20,8 @@ help:
 	@echo "make lint          ruff (lint, format) and mypy"
 	@echo "make format        lay the code out, and apply ruff's safe fixes"
 	@echo "make table         grammar/score.table.json, after a change of the grammar"
+	@echo "make install-spark Spark into the environment, for its tests (400 MB; needs Java 17)"
+	@echo "make benchmark     us beside the peers: many leads, one lead, Spark; SIZE=full for all of it"
 	@echo "make build         wheel and sdist, into dist/"
 	@echo "make package-test  wheel, sdist and editable install, each in a fresh environment"
 	@echo "make pyodide-test  the wheel in Pyodide, installed by micropip"
@@ -34,6 +39,9 @@ $(INSTALLED): pyproject.toml requirements/dev.lock
 	@touch $@
 
 install: $(INSTALLED)
+
+install-spark: $(INSTALLED)
+	$(BIN)/python -m pip install --quiet --requirement requirements/spark.lock
 
 demo: $(INSTALLED)
 	@PATH="$(CURDIR)/$(BIN):$$PATH" bash examples/demo.sh
@@ -66,6 +74,17 @@ package-test: $(INSTALLED)
 pyodide-test: $(INSTALLED)
 	$(BIN)/python -m pytest tests/packaging/test_pyodide.py
 
+# An environment of its own: a peer wants older libraries than the lock has.
+$(BENCH)/.installed: pyproject.toml requirements/benchmarks.txt
+	@test -x $(BENCH)/bin/pip || $(PYTHON) -m venv --clear $(BENCH)
+	$(BENCH)/bin/python -m pip install --quiet --requirement requirements/benchmarks.txt --editable .
+	@touch $@
+
+benchmark: $(BENCH)/.installed
+	$(BENCH)/bin/python -m benchmarks.many_leads --size $(SIZE) --growth
+	$(BENCH)/bin/python -m benchmarks.one_lead_peers
+	$(BENCH)/bin/python -m benchmarks.spark --size $(SIZE)
+
 # The newest versions that pyproject.toml admits, as a fresh environment resolves them. pip reads
 # dependency groups from version 25.1 on, which Debian's is not.
 lock:
@@ -78,6 +97,6 @@ lock:
 	rm -rf .venv-lock
 
 clean:
-	rm -rf build dist $(VENV) .venv-lock .mypy_cache .pytest_cache .ruff_cache .hypothesis
+	rm -rf build dist $(VENV) .venv-lock $(BENCH) benchmarks/.data .mypy_cache .pytest_cache .ruff_cache .hypothesis
 	rm -rf tests/packaging/node_modules
 	find dsl tests benchmarks -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -51,12 +51,13 @@ labels() {
     }'
 }
 
-# One line about a story: its folder, its model, the column with the label, and its tables.
+# One line about a story: its folder, its model, the column with the label, and its tables. The
+# leads are in leads.csv, or where the variable `leads` says.
 story() {
   local folder=$1 model=$2 column=$3 as_of=$4
   shift 4
   printf '%-24s' "$folder"
-  (cd "$folder" && leadscore score "$model" --leads leads.csv "$@" --as-of "$as_of" 2>"$said" |
+  (cd "$folder" && leadscore score "$model" --leads "${leads:-leads.csv}" "$@" --as-of "$as_of" 2>"$said" |
     labels "$column")
 }
 
@@ -82,3 +83,5 @@ story 09-win-back model.score label $day --events events.csv --lists lists.csv
 story 10-product-usage model.score label $day --events events.csv
 story 11-leadforge model.score label 2024-03-01 --events touches.csv:type=touch_type \
   --events sessions.csv:type=session_type --events sales_activities.csv:type=activity_type
+leads=accounts.csv story 12-companies accounts.score label $day --contacts contacts.csv \
+  --events events.csv --lists lists.csv
