@@ -66,7 +66,7 @@ cd 02-hubspot
 show leadscore check combined.score
 show leadscore test combined.score
 printf '$ leadscore score combined.score %s --lists lists.csv   # the best of 120\n' "${tables[*]}"
-leadscore score combined.score "${tables[@]}" --lists lists.csv 2>"$said" | best 3
+leadscore score combined.score "${tables[@]}" --lists lists.csv 2>"$said" | best 2
 cd ../08-personas
 show leadscore explain new_business.score "${tables[@]}" --lead C516 | grep -v '^$'
 cd ..

@@ -10,7 +10,9 @@ from random import Random
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from tests.independent.generate import Call, LeadMaker, ModelMaker, Written
+from tests.independent.generate_tables import TableMaker, together
 from tests.independent.reference import Reference
+from tests.sql.tables import Tables
 
 import leadscore
 
@@ -53,3 +55,31 @@ def samples(draw: st.DrawFn) -> Sample:
     if draw(st.integers(0, 3)):
         return sample(Random(draw(st.integers(0, 2**48))))
     return sample(draw(st.randoms(use_true_random=False)), 2)
+
+
+@dataclass(frozen=True)
+class Scene:
+    """Models, and tables of leads that try their edges."""
+
+    models: tuple[leadscore.Model, ...]
+    tables: Tables
+
+    def __repr__(self) -> str:
+        texts = "\n".join(model.source.text for model in self.models)
+        return f"{texts}\n{self.tables}"
+
+
+def scene(random: Random, size: int = 3, models: int = 1, leads: int = LEADS) -> Scene:
+    """Random models with tables that suit all of them."""
+    written = [ModelMaker(random, size).model() for _ in range(models)]
+    tables = TableMaker(random, together(written)).tables(leads)
+    return Scene(tuple(_model(one.text) for one in written), tables)
+
+
+@st.composite
+def scenes(draw: st.DrawFn, least: int = 1, most: int = 1) -> Scene:
+    """As `samples`, of `least` to `most` models each."""
+    models = draw(st.integers(least, most))
+    if draw(st.integers(0, 3)):
+        return scene(Random(draw(st.integers(0, 2**48))), models=models)
+    return scene(draw(st.randoms(use_true_random=False)), 2, models, 3)

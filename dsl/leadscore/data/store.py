@@ -41,10 +41,15 @@ class Store:
         memory_limit: what DuckDB may use for its buffers, such as ``1GB``; past it, it spills
             into the folder.
         temp_directory: where the folder is made; None: the system's place for such.
+        threads: how many DuckDB uses; None: as many as the machine has cores.
     """
 
     def __init__(
-        self, files: Sequence[Path], memory_limit: str, temp_directory: Path | None = None
+        self,
+        files: Sequence[Path],
+        memory_limit: str,
+        temp_directory: Path | None = None,
+        threads: int | None = None,
     ) -> None:
         import duckdb
 
@@ -60,6 +65,8 @@ class Store:
         self._cursors: list[duckdb.DuckDBPyConnection] = []
         try:
             self.connection = duckdb.connect(str(self.folder / "tables.duckdb"))
+            if threads is not None:
+                self.connection.execute(f"SET threads = {threads:d}")
             self._lock(files, memory_limit)
         except duckdb.Error as error:
             self.close()

@@ -306,6 +306,7 @@ def open_tables(
     model: str = "the model",
     memory_limit: str = "1GB",
     temp_directory: str | os.PathLike[str] | None = None,
+    threads: int | None = None,
     progress: Progress | None = None,
 ) -> Tables:
     """Read tables for scoring; the rules are those of "Tables", in the command line's reference.
@@ -334,6 +335,8 @@ def open_tables(
         model: how messages call the model, such as ``contact.score``.
         memory_limit: what DuckDB may use before it spills to disk.
         temp_directory: where the temporary database goes; None: the system's place.
+        threads: how many the temporary database uses; None: as many as there are cores. No
+            number of them changes a digit.
         progress: called with (rows, None) while tables are read row by row.
 
     Raises:
@@ -353,7 +356,7 @@ def open_tables(
     inputs = paths_of([leads, *used_events, *used_lists, *used_contacts])
     aside = Rejects(rejects, inputs) if rejects is not None else None
     folder = Path(temp_directory) if temp_directory is not None else None
-    store = Store(inputs, memory_limit, folder)
+    store = Store(inputs, memory_limit, folder, threads)
     try:
         with store.reading("The tables"):
             loaded = load(

@@ -1,9 +1,10 @@
 """The DuckDB engine: all leads at once, by the SQL of the plan, in the tables' own database.
 
-The events are gone over once: their counts and sums by lead become a temporary table. The leads
-follow in a second query beside it, which is streamed. What there is to report comes along: with the
-counts, how many events are of no lead, have no time, or are still to come; with the leads, bits
-for values that cannot be read. Only where there are such, single rows are looked up for examples.
+The events that rules look at are gone over once: their counts and sums by lead become a temporary
+table. The leads follow in a second query beside it, which is streamed. What there is to report is
+one row about all events, told from their ids and times alone where it can be, and, with the
+leads, bits for values that cannot be read. Only where there are such, single rows are looked up
+for examples.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ from leadscore.data.kinds import BOOLEAN, DATE, DOUBLE, INSTANT, INTEGER, TEXT, 
 from leadscore.data.relations import EVENT_INPUT, LEAD_INPUT, LIST_INPUT, EventCounts
 from leadscore.engines.run import Progress, Request, merged_report
 from leadscore.report import Report
-from leadscore.targets.sql.counting import MOST_PACKED
+from leadscore.targets.sql.counting import MANY, MOST_PACKED
 from leadscore.targets.sql.dialect import ColumnKind
 from leadscore.targets.sql.dialects.duckdb import DuckDb
 from leadscore.targets.sql.emit import MOST_UNREAD, Options, Query, Stage, emit
@@ -133,9 +134,9 @@ class DuckDbRun:
     def _make_facts(self) -> None:
         for stage in self._query.stages[:-1]:
             self._make(stage)
-        if not self._query.event_facts:
+        if not self._query.makes("event_words"):
             return
-        most = self._row("SELECT max(all_events) FROM event_facts WHERE lead IS NOT NULL")[0] or 0
+        most = self._row(f"SELECT max({MANY}) FROM event_words WHERE lead IS NOT NULL")[0] or 0
         if most > MOST_PACKED:
             # Rare, and slower: one counter would run over into the next.
             self._drop()
@@ -266,63 +267,58 @@ class DuckDbRun:
                 f"SELECT CAST({unread.source} AS VARCHAR) FROM {LEAD_INPUT} WHERE row = {row}"
             )[0]
             self._reports[model].unread(unread.name, unread.expected, value, count)
-        if self._query.event_facts:
+        if self._query.makes("event_report"):
             self._finish_events()
         else:
             tables.note_events([EventCounts(0, 0, 0, ()) for _ in tables.relations.sources])
 
     def _finish_events(self) -> None:
-        tables, query = self.request.tables, self._query
-        sources = len(tables.relations.sources)
-        of_table = [query.event_counts.get(f"table {at}", "all_events") for at in range(sources)]
+        query = self._query
         unread = [count.column for _, count in query.event_unread]
-        names = list(query.event_counts.values()) + unread
-        sums = ", ".join(f"CAST(coalesce(sum({name}), 0) AS BIGINT)" for name in names)
-        joined = self._row(f"SELECT {sums} FROM {LEAD_INPUT} l JOIN event_facts f ON f.lead = l.id")
-        reached = dict(zip(names, joined, strict=True))
-        self._note_events(of_table, reached)
+        names = list(dict.fromkeys([*query.event_counts.values(), *unread]))
+        row = self._row(f"SELECT {', '.join(names)} FROM event_report")
+        found = dict(zip(names, row, strict=True))
+        self._note_events(found)
         for model, report in zip(self.request.models, self._reports, strict=True):
             if model.plan.uses_events:
-                report.events = reached[query.event_counts["all"]]
-                report.future_events = reached[query.event_counts["future"]]
-                untimed = reached[query.event_counts["untimed"]]
+                report.events = found[query.event_counts["all"]]
+                report.future_events = found[query.event_counts["future"]]
+                untimed = found[query.event_counts["untimed"]]
                 if untimed:
                     example = self._event_example(query.time_raw, f"{query.second} is null")
                     report.untimed(example, untimed)
         for model_, count in query.event_unread:
-            many = reached[count.column]
+            many = found[count.column]
             if many:
                 example = self._event_example(count.unread.raw, count.test)
                 self._reports[model_].unread(
                     count.unread.name, count.unread.expected, example, many
                 )
 
-    def _note_events(self, of_table: list[str], reached: dict[str, int]) -> None:
-        tables = self.request.tables
-        if not of_table:
-            return
+    def _note_events(self, found: dict[str, int]) -> None:
+        """Say which events are of no lead."""
+        tables, counts = self.request.tables, self._query.event_counts
+        sources = range(len(tables.relations.sources))
+        reached = {at: found[counts.get(f"table {at}", counts["all"])] for at in sources}
         if tables.relations.same_ids:
-            # Their events were counted once for each lead of the id.
-            known = f"SELECT DISTINCT id FROM {LEAD_INPUT}"
-            columns = ", ".join(
-                f"CAST(coalesce(sum({name}), 0) AS BIGINT)" for name in dict.fromkeys(of_table)
+            # Their events are in the report once for each lead of the id.
+            known = f"SELECT id FROM {LEAD_INPUT}"
+            reached = dict.fromkeys(sources, 0) | dict(
+                self._rows(
+                    f"SELECT source, count(*) FROM {EVENT_INPUT} WHERE lead IN ({known}) GROUP BY 1"
+                )
             )
-            once = self._row(
-                f"SELECT {columns} FROM event_facts f JOIN ({known}) l ON f.lead = l.id"
+        rows = {
+            source: (many, many - known)
+            for source, many, known in self._rows(
+                f"SELECT source, count(*), count(lead) FROM {EVENT_INPUT} GROUP BY 1"
             )
-            reached = dict(zip(dict.fromkeys(of_table), once, strict=True))
-        columns = ", ".join(
-            f"CAST(coalesce(sum({name}), 0) AS BIGINT), "
-            f"CAST(coalesce(sum({name}) FILTER (WHERE lead IS NULL), 0) AS BIGINT)"
-            for name in of_table
-        )
-        found = self._row(f"SELECT {columns} FROM event_facts")
-        tables.note_events(
-            [
-                EventCounts(rows, without, rows - without - reached[name])
-                for name, rows, without in zip(of_table, found[::2], found[1::2], strict=True)
-            ]
-        )
+        }
+        noted = []
+        for at in sources:
+            many, without = rows.get(at, (0, 0))
+            noted.append(EventCounts(many, without, many - without - reached[at]))
+        tables.note_events(noted)
 
     def _event_example(self, column: str, test: str) -> object:
         """The value of the first event of a lead for which a test holds."""
@@ -334,10 +330,13 @@ class DuckDbRun:
         last = Select("", "", top.names, body=body)
         return self._row(with_selects([*selects, top], last))[0]
 
-    def _row(self, sql: str) -> tuple[Any, ...]:
-        # All of it: a result that is not fetched to its end stands in the way of the next query.
+    def _rows(self, sql: str) -> list[tuple[Any, ...]]:
+        # All of them: a result that is not fetched to its end is in the way of the next query.
         rows: list[tuple[Any, ...]] = self.request.tables.connection.execute(sql).fetchall()
-        return rows[0]
+        return rows
+
+    def _row(self, sql: str) -> tuple[Any, ...]:
+        return self._rows(sql)[0]
 
     def report(self) -> Report:
         """See `Run`."""

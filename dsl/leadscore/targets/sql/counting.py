@@ -24,6 +24,8 @@ from leadscore.targets.sql.query import Column, Select, all_of
 COUNT_BITS = 15
 MOST_PACKED = 2**COUNT_BITS - 1
 """Events of one lead that packed counters hold."""
+MANY = "many_events"
+"""The column with the number of events of a lead, beside packed counters."""
 _WORD_BITS = 62
 
 
@@ -39,38 +41,27 @@ class Weight:
 class Choice:
     """Which events are counted, over the columns of the events.
 
-    Of any of the `types` by the column `type`, seen, at most `high` seconds old, and satisfying
-    all `tests`, each a single comparison or in parentheses.
+    Of any of the `types` by the column `type`, at most `high` seconds old, and satisfying all
+    `tests`, each a single comparison or in parentheses.
     """
 
     type: str
     types: tuple[t.Types, ...]
     high: int | None = None
     tests: tuple[str, ...] = ()
-    unseen: bool = False
-    """Whether events count that are not seen: those to come, and those without a time."""
 
     def takes(self, key: str | None) -> bool:
         """Whether events of a type are taken; None: of a type that the model does not name."""
         return any((key in types.keys) != types.exclude for types in self.types)
 
 
-EVERY = (t.Types(frozenset(), True),)
-"""Events of any type."""
-
-
 class Counting(ABC):
     """Makes the aggregates over the events; `facts` is the select that has them in the end."""
 
-    def __init__(self, dialect: Dialect, age: str, at: str, *, all_seen: bool) -> None:
-        """`age` and `at` are the columns of an event's age and second; NULL where not seen.
-
-        `all_seen`: only events that are seen are there.
-        """
-        self._all_seen = all_seen
+    def __init__(self, dialect: Dialect, age: str) -> None:
+        """`age` is the column of an event's age."""
         self.dialect = dialect
         self._age = age
-        self._at = at
 
     @abstractmethod
     def count(self, choice: Choice, stem: str, weight: Weight | None = None, note: str = "") -> str:
@@ -93,8 +84,6 @@ class Counting(ABC):
         tests = self.type_tests(choice.type, choice.types)
         if choice.high is not None:
             tests.append(f"{self._age} <= {choice.high}")
-        elif not choice.unseen and not self._all_seen:
-            tests.append(f"{self._at} is not null")
         return all_of([*tests, *choice.tests])
 
     def type_tests(self, column: str, types: tuple[t.Types, ...]) -> list[str]:
@@ -118,10 +107,8 @@ class Counting(ABC):
 class Plain(Counting):
     """A filtered aggregate for each counter."""
 
-    def __init__(
-        self, dialect: Dialect, age: str, at: str, facts: Select, *, all_seen: bool
-    ) -> None:
-        super().__init__(dialect, age, at, all_seen=all_seen)
+    def __init__(self, dialect: Dialect, age: str, facts: Select) -> None:
+        super().__init__(dialect, age)
         self._facts = facts
 
     def count(self, choice: Choice, stem: str, weight: Weight | None = None, note: str = "") -> str:
@@ -155,7 +142,7 @@ class _Field:
 class _Word:
     """Fields that are added up together: of one type column, and of one weight."""
 
-    kind: tuple[str, str, bool]
+    kind: tuple[str, str]
     fields: list[_Field] = field(default_factory=list)
     used: int = 0
 
@@ -175,16 +162,14 @@ class Packed(Counting):
         self,
         dialect: Dialect,
         age: str,
-        at: str,
         words: Select,
         facts: Select,
-        *,
-        all_seen: bool,
     ) -> None:
         """`words` is the select over the events, `facts` the one on top of it."""
-        super().__init__(dialect, age, at, all_seen=all_seen)
+        super().__init__(dialect, age)
         self._words = words
         self._facts = facts
+        self.aggregate("count(*)", MANY)
         self._fields: dict[tuple[Choice, Weight | None], str] = {}
         self._joins: list[str] = []
         self._masks_of: dict[str, list[dict[str, int]]] = {}
@@ -234,7 +219,7 @@ class Packed(Counting):
         words: list[_Word] = []
         for (choice, weight), name in sorted(self._fields.items(), key=_tests_and_age):
             bits = COUNT_BITS + (weight.most.bit_length() - 1 if weight is not None else 0)
-            kind = (choice.type, weight.expression if weight is not None else "", choice.unseen)
+            kind = (choice.type, weight.expression if weight is not None else "")
             for word in words:
                 if word.kind == kind and word.used + bits <= _WORD_BITS:
                     break
@@ -264,8 +249,8 @@ class Packed(Counting):
             total = f"({total}) * {word.kind[1]}"
         highs = [item.choice.high for item in word.fields]
         oldest = max((high for high in highs if high is not None), default=0)
-        if not word.kind[2] and None not in highs:
-            # All masks are left out for the many events that are too old for any of them.
+        if None not in highs:
+            # All masks are left out for the events that are too old for any of them.
             total = f"case when {self._age} <= {oldest} then {total} end"
         name = self._words.add(dialect.sum(total), "word")
         for item in word.fields:
@@ -274,9 +259,7 @@ class Packed(Counting):
 
     def _masks(self, word: _Word, mask: _Mask) -> list[str]:
         everything = mask(word.fields)
-        masks = [self._type_mask(word, mask)]
-        if not word.kind[2]:
-            masks.append(self._age_mask(word, mask))
+        masks = [self._type_mask(word, mask), self._age_mask(word, mask)]
         tests: dict[str, list[_Field]] = {}
         for item in word.fields:
             for test in item.choice.tests:
@@ -312,6 +295,4 @@ class Packed(Counting):
             for high in highs
         ]
         unlimited = mask(f for f in word.fields if f.choice.high is None)
-        if unlimited:
-            parts.append(f"when {self._at} is not null then {unlimited}")
-        return f"case {' '.join(parts)} else 0 end"
+        return f"case {' '.join(parts)} else {unlimited} end" if parts else ""

@@ -234,6 +234,13 @@ class Dialect(ABC):
     def now(self) -> str:
         """The instant at which the query runs, in whole UTC seconds."""
 
+    def since(self, x: str, kind: ColumnKind, second: int) -> str | None:
+        """A test of a column of times that holds for all from `second` on, local or in UTC.
+
+        It may hold for others too; it is there to be pushed into a file. None: there is none.
+        """
+        return None
+
     @abstractmethod
     def period(self, local: str, period: Period) -> str:
         """An integer that two local times share exactly if they are in the same period.

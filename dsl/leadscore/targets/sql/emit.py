@@ -3,6 +3,7 @@
 One way for every dialect, and for one model or several over the same tables:
 
     event_text … event      each event read once: its type, second, age, attributes
+    event_report            one row: what an engine has to say about the events
     latest_facts            a row a lead: the latest resets, where rules have such
     event_facts             a row a lead: counts and sums of its events, in one pass
     ranked_facts            the same of streams in which the order matters (`up to`, some `latest`)
@@ -110,7 +111,7 @@ class Query:
     """(model, what cannot be read): bit by bit of the columns `unread`."""
     event_unread: tuple[tuple[int, UnreadCount], ...]
     event_counts: dict[str, str]
-    """Columns of `event_facts` for the report: all, untimed, future, `table 0`, …"""
+    """Columns of `event_report`: all, untimed, future, `table 0`, …"""
     event_selects: tuple[Select, ...]
     """The events, read: for a look at single ones."""
     lead_selects: tuple[Select, ...]
@@ -119,10 +120,9 @@ class Query:
     time_raw: str
     """The column of the events with their time as it is in the data."""
 
-    @property
-    def event_facts(self) -> bool:
-        """Whether there is a relation `event_facts`."""
-        return any(stage.name == "event_facts" for stage in self.stages)
+    def makes(self, relation: str) -> bool:
+        """Whether there is a stage of that name."""
+        return any(stage.name == relation for stage in self.stages)
 
     def sql(self) -> str:
         """All of it as one statement."""
@@ -161,6 +161,7 @@ class _Emitter:
         self.names = Names()
         self.line = 0
         self.unread: list[tuple[int, Unread]] = []
+        self.all_events: tuple[Select, ...] = ()
         self.lists: dict[str, str] = {}
         """The column of each list that a model asks for, by its key."""
         self.events = self._open_events()
@@ -183,6 +184,7 @@ class _Emitter:
             self.dialect,
             self.names,
             given,
+            self.inputs.leads,
             options.zone,
             options.as_of,
             options.time_pattern,
@@ -234,7 +236,7 @@ class _Emitter:
                 for count in model.events.unread
             ),
             dict(events.counts) if events is not None else {},
-            tuple(events.ladder.selects()) if events is not None else (),
+            self.all_events,
             tuple(chain[:place]),
             events.second if events is not None else "",
             events.time_raw if events is not None else "",
@@ -302,16 +304,20 @@ class _Emitter:
     def _event_stages(self) -> list[Stage]:
         if self.events is None:
             return []
-        events, latest, facts, ranked = self.events.selects()
-        stages = [Stage(latest[-1].name, (*events, *latest))] if latest else []
-        if facts and self.options.packed:
-            *words, last = facts
-            stages.append(Stage(words[-1].name, (*events, *words)))
-            stages.append(Stage(last.name, (last,), view=True))
-        elif facts:
-            stages.append(Stage(facts[-1].name, (*events, *facts)))
-        if ranked:
-            stages.append(Stage(ranked[-1].name, (*events, *ranked)))
+        found = self.events.selects()
+        self.all_events = tuple(found.events)
+        stages: list[Stage] = []
+        for selects in (found.report, found.latest):
+            if selects:
+                stages.append(Stage(selects[-1].name, tuple(selects)))
+        if found.facts and self.options.packed:
+            *words, facts = found.facts
+            stages.append(Stage(words[-1].name, tuple(words)))
+            stages.append(Stage(facts.name, (facts,), view=True))
+        elif found.facts:
+            stages.append(Stage(found.facts[-1].name, tuple(found.facts)))
+        if found.ranked:
+            stages.append(Stage(found.ranked[-1].name, tuple(found.ranked)))
         return stages
 
     def _list_stages(self) -> list[Stage]:

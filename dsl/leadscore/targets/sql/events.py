@@ -15,10 +15,10 @@ from datetime import tzinfo
 from leadscore.plan import terms as t
 from leadscore.plan.readings import Asked, attributes_looked_at
 from leadscore.targets.sql.conditions import Conditions, Look
-from leadscore.targets.sql.counting import EVERY, Choice, Counting, Packed, Plain, Weight
+from leadscore.targets.sql.counting import Choice, Counting, Packed, Plain, Weight
 from leadscore.targets.sql.decay import Gradual, Stepwise, decay_of
 from leadscore.targets.sql.dialect import Dialect
-from leadscore.targets.sql.inputs import EventInput, InputColumn
+from leadscore.targets.sql.inputs import EventInput, InputColumn, LeadInput
 from leadscore.targets.sql.ladder import Ladder
 from leadscore.targets.sql.query import Column, Names, Select, all_of, case, slug, switch
 from leadscore.targets.sql.ranked import Ranked, Taken
@@ -40,6 +40,19 @@ class UnreadCount:
     """Over the events."""
 
 
+@dataclass(frozen=True, slots=True)
+class EventSelects:
+    """The selects that lead to each relation of the events; empty where there is no such."""
+
+    events: list[Select]
+    """All events, read."""
+    report: list[Select]
+    latest: list[Select]
+    facts: list[Select]
+    ranked: list[Select]
+    """Of the last two, the last select is the relation; they may look at `latest_facts`."""
+
+
 class Events:
     """The relations of the events, for all models of a query.
 
@@ -51,6 +64,7 @@ class Events:
         dialect: Dialect,
         names: Names,
         given: EventInput,
+        leads: LeadInput,
         zone: tzinfo,
         as_of: int | None,
         time_pattern: str | None,
@@ -58,13 +72,14 @@ class Events:
         packed: bool,
         reported: bool,
     ) -> None:
-        """`reported`: with the counts that a run reports; events that are not seen stay in then."""
+        """`reported`: with the counts that a run reports, as `event_report`."""
         self.dialect = dialect
         self.given = given
+        self._leads = leads
         self._names = names
         base = Select("event_text", given.source, names)
         rungs = ("event_folded", "event_known", "event_read", "event_typed", "event_seen")
-        self.ladder = Ladder(base, (*rungs, "event_aged", "event_tested", "event"), names)
+        self.ladder = Ladder(base, (*rungs, "event_aged", "event_tested", "event_done"), names)
         self.reader = Reader(dialect, self.ladder, zone)
         add = self.ladder.add
         self.lead = add(given.lead, "lead")
@@ -79,7 +94,7 @@ class Events:
         if given.seq is not None:
             self.order.append(add(given.seq, "seq"))
         self.reported = reported
-        """Whether events that are not seen are there too, to be counted."""
+        """Whether there is a relation `event_report`."""
         facts = Select("event_facts", "event", names)
         self.counting: Counting
         if packed:
@@ -88,11 +103,11 @@ class Events:
             words.group.append("lead")
             facts.source = words.name
             facts.columns["lead"] = Column("lead", "lead")
-            self.counting = Packed(dialect, self.age, self.at, words, facts, all_seen=not reported)
+            self.counting = Packed(dialect, self.age, words, facts)
         else:
             facts.columns["lead"] = Column("lead", "lead")
             facts.group.append("lead")
-            self.counting = Plain(dialect, self.age, self.at, facts, all_seen=not reported)
+            self.counting = Plain(dialect, self.age, facts)
         self._latest = Select("latest_facts", "event", names)
         self._latest.columns["lead"] = Column("lead", "lead")
         self._latest.group.append("lead")
@@ -102,21 +117,25 @@ class Events:
         self.ranked = Ranked(dialect, names, self._period, self.order)
         self._facts: dict[str, bool] = {}
         self._ranked_facts: dict[str, bool] = {}
+        self._report = Select("event_report", "", names)
         self.counts: dict[str, str] = {}
         """Columns of the report: all, untimed, future, and those of each table."""
         if reported:
             self._count_for_report()
 
     def _count_for_report(self) -> None:
-        count, second = self.counting.count, self.second
-        self.counts["all"] = self.counting.aggregate("count(*)", "all_events")
-        nothing = Choice("", EVERY, unseen=True)
-        self.counts["untimed"] = count(replace(nothing, tests=(f"{second} is null",)), "untimed")
-        future = f"{second} > {self.as_of}"
-        self.counts["future"] = count(replace(nothing, tests=(future,)), "future")
+        """One row on the events of the leads that there are, of all times."""
+        add, count_if = self._report.add, self.dialect.count_if
+        self.counts["all"] = add("count(*)", "all_events")
+        self.counts["untimed"] = add(count_if(f"{self.second} is null"), "untimed")
+        self.counts["future"] = add(count_if(f"{self.second} > {self.as_of}"), "future")
         for table in range(self.given.tables if self.given.table is not None else 0):
-            of = replace(nothing, tests=(f"{self.given_table()} = {table}",))
-            self.counts[f"table {table}"] = count(of, f"of_table_{table}")
+            test = f"{self.given_table()} = {table}"
+            self.counts[f"table {table}"] = add(count_if(test), f"of_table_{table}")
+
+    def report_if(self, test: str, stem: str) -> str:
+        """The column of the report that counts the events for which a test holds."""
+        return self._report.add(self.dialect.count_if(test), stem)
 
     def given_table(self) -> str:
         """The column with the number of an event's table."""
@@ -149,55 +168,69 @@ class Events:
 
     # The relations
 
-    def selects(self) -> tuple[list[Select], list[Select], list[Select], list[Select]]:
-        """The events; then what leads to `latest_facts`, `event_facts` and `ranked_facts`.
-
-        Each of the last three may be empty; the relations of the later ones look at
-        `latest_facts`, where that is not.
-        """
+    def selects(self) -> EventSelects:
+        """All relations, linked."""
+        whole = self.ladder.selects()
+        top = whole[-1].name
+        base = replace(whole[0], where=self._recent())
+        needed = Select("event", top, self._names, "*", where=self._needed())
+        needed.notes.append("The events that rules look at.")
+        events = [base, *whole[1:], needed]
         latest: list[Select] = []
-        if not self.reported:
-            self.ladder.rungs[-1].where = self._needed()
-        rungs = self.ladder.selects()
-        top = rungs[-1].name
+        since: list[Select] = []
         if self._resets:
-            self._latest.source = top
+            self._latest.source = needed.name
             tests = [
                 all_of(self.counting.type_tests(column, (t.Types(frozenset(types), False),)))
                 for column, types in self._latest_types.items()
             ]
             self._latest.where = [tests[0] if len(tests) == 1 else f"({' or '.join(tests)})"]
             latest = [self._latest]
-            since = Select("event_since", "", self._names, body="")
-            since.body = "\n".join(
-                [
-                    f"select {top}.*, {', '.join(f'latest_facts.{n}' for n in self._resets)}",
-                    f"from {top}",
-                    f"left join latest_facts on latest_facts.lead = {top}.lead",
-                ]
+            listed = ", ".join(f"latest_facts.{name}" for name in self._resets)
+            body = (
+                f"select event.*, {listed}\nfrom event\n"
+                "left join latest_facts on latest_facts.lead = event.lead"
             )
-            since.notes.append("Each event beside the latest one that resets its rules.")
-            rungs_since = [since]
-            top_since = since.name
-        else:
-            rungs_since, top_since = [], top
-        facts = self.counting.selects() if self._facts or self.reported else []
-        if facts:
-            self.counting.over(top_since)
-        ranked = self.ranked.selects(top_since) if self.ranked.taken else []
-        return (
-            rungs,
-            latest,
-            [*rungs_since, *facts] if facts else [],
-            [*rungs_since, *ranked] if ranked else [],
+            since = [Select("event_since", "", self._names, body=body)]
+            since[0].notes.append("Each event beside the latest one that resets its rules.")
+        above = since[-1].name if since else needed.name
+        facts = self.counting.selects() if self._facts else []
+        self.counting.over(above)
+        ranked = self.ranked.selects(above) if self.ranked.taken else []
+        report = []
+        if self.reported:
+            leads = f"(select {self._leads.id} as of_lead from {self._leads.source}) leads"
+            self._report.source = f"{top}\njoin {leads} on leads.of_lead = {top}.lead"
+            report = [*whole, self._report]
+        return EventSelects(
+            whole,
+            report,
+            [*events, *latest] if latest else [],
+            [*events, *since, *facts] if facts else [],
+            [*events, *since, *ranked] if ranked else [],
         )
+
+    def _oldest(self) -> int | None:
+        """The greatest age that a rule looks at, in seconds; None: there is none."""
+        highs = [choice.high for choice in self._choices]
+        known = [high for high in highs if high is not None]
+        return None if self._resets or len(known) < len(highs) else max(known, default=0)
+
+    def _recent(self) -> list[str]:
+        """A test of the time as it is in the data, which a database can push into a file."""
+        oldest = self._oldest()
+        if oldest is None or not self.as_of.isdigit():
+            return []
+        # A day more, since a time may be local.
+        test = self.dialect.since(
+            self.given.time.expression, self.given.time.kind, int(self.as_of) - oldest - 86_400
+        )
+        return [test] if test else []
 
     def _needed(self) -> list[str]:
         """Tests that leave out the events that no rule looks at."""
-        highs = [choice.high for choice in self._choices]
-        oldest = max((high for high in highs if high is not None), default=None)
-        old = oldest is None or None in highs or self._resets
-        tests = [f"{self.at} is not null" if old else f"{self.age} <= {oldest}"]
+        oldest = self._oldest()
+        tests = [f"{self.at} is not null" if oldest is None else f"{self.age} <= {oldest}"]
         types: dict[str, set[str]] = {}
         for choice in self._choices:
             if any(one.exclude for one in choice.types):
@@ -264,10 +297,12 @@ class ModelEvents:
         self._conditions = Conditions(self._dialect, asked, zone, look)
 
     def _report(self, unread: Sequence[Unread], types: tuple[t.Types, ...]) -> None:
+        events = self._events
         for one in unread:
-            choice = Choice(self._type, types, tests=(f"({one.condition})",))
-            column = self._events.counting.count(choice, f"unread_{slug(one.name)}")
-            self.unread.append(UnreadCount(one, column, self._events.counting.test(choice)))
+            tests = events.counting.type_tests(self._type, types)
+            test = all_of([*tests, f"{events.at} is not null", f"({one.condition})"])
+            column = events.report_if(test, f"unread_{slug(one.name)}")
+            self.unread.append(UnreadCount(one, column, test))
 
     def _type_column(self) -> str:
         """The folded type of an event, by its name in the model."""
@@ -451,6 +486,8 @@ class ModelEvents:
             count = self.count(stream)
             return f"{dialect.wide(count) if wide else count} * {body.points[0]}"
         if stream.up_to is None and stream.latest == 1:
+            if isinstance(decay, Stepwise) and decay.most_steps <= _FEW_STEPS:
+                return self._by_step(stream, self._choice(stream), decay, "least({}, 1)".format)
             age = f"({self._events.as_of} - {self.latest(stream)})"
             return case([(f"{age} < {decay.gone}", decay.left(dialect, age))], "0")
         if stream.up_to is None and stream.latest is None:
@@ -475,38 +512,37 @@ class ModelEvents:
         choice = replace(choice, high=most)
         if isinstance(decay, Stepwise):
             return self._decayed_steps(stream, choice, decay, as_wide)
-        left = events.ladder.add(decay.left(dialect, events.age), "points_left", [events.age])
         sum_if = dialect.wide_sum_if if wide else dialect.sum_if
-        sum_ = sum_if(left, events.counting.test(choice))
+        sum_ = sum_if(decay.left(dialect, events.age), events.counting.test(choice))
         return events.fact(events.counting.aggregate(sum_, self._stem(stream, "left")))
 
     def _decayed_steps(
         self, stream: t.Stream, choice: Choice, decay: Stepwise, as_wide: Callable[[str], str]
     ) -> str:
-        """The sum over events that have not lost all: size × events - step × their steps.
-
-        Of few steps, each is a count of its own: of the events that are younger than it.
-        """
+        """The sum over events that have not lost all: size × events - step × their steps."""
         events = self._events
-        stem = self._stem(stream, "fresh")
         if decay.most_steps < _FEW_STEPS:
-            parts: list[str] = []
-            left = decay.size
-            for nth in range(decay.most_steps + 1):
-                lost = decay.step if nth < decay.most_steps else left
-                left -= lost
-                most = min(choice.high or 0, (nth + 1) * decay.every - 1)
-                count = events.fact(events.counting.count(replace(choice, high=most), stem))
-                parts.append(f"{as_wide(count)} * {decay.sign * lost}")
-            return f"({' + '.join(parts)})"
+            return self._by_step(stream, choice, decay, as_wide)
+        stem = self._stem(stream, "fresh")
         count = events.fact(events.counting.count(choice, stem))
-        steps = events.ladder.add(
-            decay.steps(self._dialect, events.age), f"steps_of_{decay.every}", [events.age]
-        )
-        weight = Weight(steps, decay.most_steps)
+        weight = Weight(decay.steps(self._dialect, events.age), decay.most_steps)
         lost_steps = events.fact(events.counting.count(choice, self._stem(stream, "steps"), weight))
         amount = f"{as_wide(count)} * {decay.sign * decay.size}"
         return f"({amount} - {as_wide(lost_steps)} * {decay.sign * decay.step})"
+
+    def _by_step(
+        self, stream: t.Stream, choice: Choice, decay: Stepwise, times: Callable[[str], str]
+    ) -> str:
+        """What is lost with each step, times the events that are younger than it."""
+        events, parts, left = self._events, [], decay.size
+        for nth in range(decay.most_steps + 1):
+            lost = decay.step if nth < decay.most_steps else left
+            left -= lost
+            younger = (nth + 1) * decay.every - 1
+            most = younger if choice.high is None else min(choice.high, younger)
+            count = events.counting.count(replace(choice, high=most), self._stem(stream, "fresh"))
+            parts.append(f"{times(events.fact(count))} * {decay.sign * lost}")
+        return f"({' + '.join(parts)})"
 
     def _decayed_series(self, body: t.EachEvent) -> str:
         """The oldest event gives the first of the points, and so on, each with its own decay."""

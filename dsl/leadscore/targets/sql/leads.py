@@ -369,15 +369,15 @@ class ModelLeads:
     def _amount(self, column: ReceiptColumn) -> str:
         if column.group is None:
             assert column.target is not None
-            return f"{self._before[column.target]} - {self._targets[column.target]}"
+            return f"({self._before[column.target]} - {self._targets[column.target]})"
         group = self._groups[column.group]
         if column.rule is None:
-            return group.after if column.what == "points" else f"{group.before} - {group.after}"
+            return group.after if column.what == "points" else f"({group.before} - {group.after})"
         rule = group.rules[column.rule]
         amounts = {
             "points": rule.after,
-            "limited": f"{rule.before} - {rule.after}",
-            "decayed": f"{rule.earned} - {rule.before}",
+            "limited": f"({rule.before} - {rule.after})",
+            "decayed": f"({rule.earned} - {rule.before})",
         }
         amount = amounts[column.what]
         return case([(group.guard, amount)], "0") if group.guard else amount

@@ -1,0 +1,148 @@
+"""Every engine and every database give the same digits, on random models and tables.
+
+What is right is what `Model.score` says of each lead alone, which tests/independent holds against
+a second evaluator.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+import pyarrow.parquet as pq
+from hypothesis import HealthCheck, given, settings
+from tests.independent.support import EXAMPLES, Scene, scenes
+from tests.sql.databases import database
+from tests.sql.runners import Runner
+from tests.sql.tables import (
+    Row,
+    Tables,
+    counts,
+    differences,
+    queried,
+    scored,
+    single,
+)
+
+import leadscore
+
+
+def some(part: int) -> settings:
+    """As many examples as LEADSCORE_EXAMPLES asks for, divided by `part`."""
+    return settings(
+        max_examples=max(5, EXAMPLES // part),
+        deadline=None,
+        suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
+    )
+
+
+def expected(models: Sequence[leadscore.Model], tables: Tables) -> tuple[Tables, list[list[Row]]]:
+    """What each lead comes to, by model; without the leads that have a sum past 64 bits."""
+    found: list[list[Row]] = []
+    failing: set[int] = set()
+    for model in models:
+        rows: list[Row] = []
+        for place, lead in enumerate(tables.each()):
+            try:
+                rows.append(single(model, lead, tables))
+            except leadscore.EvaluationError:
+                rows.append({})
+                failing.add(place)
+        found.append(rows)
+    kept = [[row for at, row in enumerate(rows) if at not in failing] for rows in found]
+    return (tables.without(failing) if failing else tables), kept
+
+
+def outcome(models: Sequence[leadscore.Model], tables: Tables, engine: str, **how: Any) -> Any:
+    """Rows and counts, or the error."""
+    try:
+        rows, report = scored(models, tables, engine, **how)
+    except leadscore.EvaluationError as error:
+        return str(error)
+    return rows, counts(report)
+
+
+@given(scenes())
+@some(4)
+def test_engines(scene: Scene) -> None:
+    tables, [wanted] = expected(scene.models, scene.tables)
+    if tables is not scene.tables:
+        failed = outcome(scene.models, scene.tables, "python")
+        assert isinstance(failed, str)
+        assert outcome(scene.models, scene.tables, "duckdb") == failed
+    rows, said = outcome(scene.models, tables, "python")
+    assert differences(rows, wanted) == {}
+    for threads in (1, 2, 2):
+        found, told = outcome(scene.models, tables, "duckdb", threads=threads)
+        assert differences(found, wanted) == {}
+        assert told == said
+
+
+@given(scenes())
+@some(8)
+def test_engines_on_files(scene: Scene) -> None:
+    tables, [wanted] = expected(scene.models, scene.tables)
+    with TemporaryDirectory() as folder:
+        leads, events, lists = tables.arrow()
+        paths = [Path(folder, f"{at}.parquet") for at in range(2 + len(events))]
+        for table, path in zip([leads, lists, *events], paths, strict=True):
+            pq.write_table(table, path, row_group_size=3)
+        sources = (paths[0], paths[2:], paths[1])
+        for engine in ("python", "duckdb"):
+            rows, _ = scored(scene.models, tables, engine, sources=sources)
+            assert differences(rows, wanted) == {}
+
+
+@given(scenes(2, 3))
+@some(8)
+def test_several_models_in_one_run(scene: Scene) -> None:
+    tables, wanted = expected(scene.models, scene.tables)
+    prefixes = [f"m{number}_" for number in range(len(scene.models))]
+    said = None
+    for engine, threads in (("python", 1), ("duckdb", 1), ("duckdb", 2)):
+        rows, report = scored(scene.models, tables, engine, prefixes=prefixes, threads=threads)
+        assert differences_of_all(rows, wanted) == {}
+        assert said in (None, counts(report))
+        said = counts(report)
+
+
+def differences_of_all(rows: Sequence[Row], wanted: Sequence[Sequence[Row]]) -> dict[str, Any]:
+    """Where rows are not those of each model alone, beside each other."""
+    together = [[value for row in alone for value in row.values()] for alone in zip(*wanted, strict=True)]
+    return {
+        f"lead {at}": (list(row.values()), values)
+        for at, (row, values) in enumerate(zip(rows, together, strict=True))
+        if list(row.values()) != values
+    }
+
+
+PARTS = {"duckdb": 4, "postgres": 2, "spark": 12}
+"""What the examples are divided by: Spark takes seconds to plan what the others do at once."""
+
+
+def test_databases(runner: Runner) -> None:
+    packings = (False, True) if runner.dialect.name == "duckdb" else (False,)
+
+    @given(scenes())
+    @some(PARTS[runner.dialect.name])
+    def check(scene: Scene) -> None:
+        tables, [wanted] = expected(scene.models, scene.tables)
+        for packed in packings:
+            rows = queried(database(runner), scene.models, tables, packed=packed)
+            assert differences(rows, wanted) == {}
+
+    check()
+
+
+def test_several_models_in_one_query(runner: Runner) -> None:
+    @given(scenes(2, 3))
+    @some(PARTS[runner.dialect.name] * 4)
+    def check(scene: Scene) -> None:
+        tables, wanted = expected(scene.models, scene.tables)
+        prefixes = [f"m{number}_" for number in range(len(scene.models))]
+        rows = queried(database(runner), scene.models, tables, prefixes=prefixes)
+        assert differences_of_all(rows, wanted) == {}
+
+    check()
