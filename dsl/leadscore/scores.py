@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime, tzinfo
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -23,10 +24,13 @@ if TYPE_CHECKING:
     import pandas
     import polars
     import pyarrow
+    from pyspark.sql import DataFrame
 
     from leadscore.data import Tables
+    from leadscore.engines.spark import SparkRun
+    from leadscore.engines.spark_frames import SparkFrames
 
-ENGINES = ("duckdb", "python")
+ENGINES = ("duckdb", "python", "spark")
 
 
 def open_run(
@@ -63,6 +67,10 @@ def open_run(
         from leadscore.engines.duckdb import DuckDbRun
 
         return DuckDbRun(request)
+    if engine == "spark":
+        from leadscore.engines.spark import exported_run
+
+        return exported_run(request, tables)
     raise DataError(f"there is no engine {engine!r}; there are: {', '.join(ENGINES)}")
 
 
@@ -134,6 +142,28 @@ class Scores:
         return f"<Scores, leads: {len(self)}, columns: {', '.join(self._table.column_names)}>"
 
 
+class SparkScores(Scores):
+    """Scores that Spark holds; `to_spark` leaves them there, the rest brings them here."""
+
+    def __init__(self, frames: SparkFrames, run: SparkRun) -> None:
+        self._frames = frames
+        self._run = run
+        self.report = run.report()
+
+    @cached_property
+    def _table(self) -> pyarrow.Table:
+        return _as_table(self._run)
+
+    def to_spark(self) -> DataFrame:
+        """As a Spark DataFrame, in no order; kept by Spark until `close`."""
+        return self._run.frame()
+
+    def close(self) -> None:
+        """Let Spark forget the scores, and the names under which it knew the tables."""
+        self._run.close()
+        self._frames.close()
+
+
 def _installed(library: str) -> None:
     from importlib.util import find_spec
 
@@ -169,14 +199,33 @@ def score_table(
     memory_limit: str,
 ) -> Scores:
     """See `Model.score_table`."""
-    import pyarrow
-
     from leadscore.data import open_tables
 
     if engine not in ENGINES:
         raise DataError(f"there is no engine {engine!r}; there are: {', '.join(ENGINES)}")
     zone = zone_of(time_zone)
     moment = as_of_seconds_of(as_of, zone)
+    if type(leads).__module__.startswith("pyspark."):
+        if engine != "spark":
+            raise DataError("the leads are a Spark DataFrame: score them with engine='spark'")
+        from leadscore.engines.spark import frames_run
+
+        if contacts is not None or rejects is not None:
+            raise DataError("contacts= and rejects= are for tables that are no Spark DataFrames")
+        frames, spark_run = frames_run(
+            model,
+            leads,
+            events,
+            lists,
+            as_of=moment,
+            id=id,
+            zone=zone,
+            receipt=receipt,
+            allow_missing=allow_missing,
+            event_columns=event_columns,
+            time_pattern=time_pattern,
+        )
+        return SparkScores(frames, spark_run)
     with open_tables(
         model.needs,
         leads,
@@ -202,18 +251,22 @@ def score_table(
             receipt=receipt,
             engine=engine,
         )
-        batches = [_as_doubles(batch) for batch in run.batches()]
-        names = run.request.columns
-        schema = pyarrow.schema(
-            [
-                (
-                    name,
-                    pyarrow.float64() if at and name in run.request.numbers else pyarrow.string(),
-                )
-                for at, name in enumerate(names)
-            ]
-        )
-        return Scores(pyarrow.Table.from_batches(batches, schema), run.report())
+        return Scores(_as_table(run), run.report())
+
+
+def _as_table(run: Run) -> pyarrow.Table:
+    """All batches of a run, points as doubles."""
+    import pyarrow
+
+    batches = [_as_doubles(batch) for batch in run.batches()]
+    names = run.request.columns
+    schema = pyarrow.schema(
+        [
+            (name, pyarrow.float64() if at and name in run.request.numbers else pyarrow.string())
+            for at, name in enumerate(names)
+        ]
+    )
+    return pyarrow.Table.from_batches(batches, schema)
 
 
 def _as_doubles(batch: pyarrow.RecordBatch) -> pyarrow.RecordBatch:

@@ -103,7 +103,7 @@ def model_sql(
         raise _cannot_say(model, spoken, found) from None
     head = [
         f"{model.name}: written by leadscore from {Path(model.source.name).name}, for {spoken.title}.",
-        *([] if spoken.ran else ["This dialect is not run by leadscore's tests, only parsed."]),
+        *([] if spoken.ran else ["leadscore's tests parse this dialect and do not run it."]),
         *(_as_of_note(as_of, time_zone)),
     ]
     return "".join(f"-- {comment(line)}\n" for line in head) + text
@@ -135,7 +135,7 @@ class _Inputs:
     def __init__(
         self, model: Model, dialect: Dialect, described: Described, relations: Mapping[str, str]
     ) -> None:
-        from leadscore.engines.duckdb import KINDS
+        from leadscore.engines.relations import KINDS
 
         self._model = model
         self._dialect = dialect

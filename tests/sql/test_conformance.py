@@ -14,12 +14,24 @@ import pytest
 from tests.conformance.cases import Case, cases
 from tests.sql.databases import database
 from tests.sql.runners import Columns, Runner
-from tests.sql.tables import OWN_ID, Tables, column, queried
+from tests.sql.tables import OWN_ID, Tables, column, packings, queried
 
 import leadscore
 from leadscore.receipt_columns import receipt_columns
 from leadscore.syntax.tidy import tidy
 from leadscore.values.text import fold
+
+COMPILED = (
+    "combined-1-page: the example of the interface",
+    "combined-2-account: a good one",
+    "up_to_latest-12-order: everything together",
+)
+"""Groups, by their first cases, that Spark also compiles."""
+OVERFLOW = {
+    "duckdb": "Out of Range Error",
+    "postgres": "out of range",
+    "spark": "ARITHMETIC_OVERFLOW",
+}
 
 Key = tuple[str, str, str, tuple[str, ...]]
 
@@ -37,8 +49,14 @@ def groups() -> dict[Key, list[Case]]:
 
 
 GROUPS = groups()
+assert {group[0].id for group in GROUPS.values()}.issuperset(COMPILED)
 SCORED = {key: group for key, group in GROUPS.items() if "error" not in group[0].expect}
-FAILING = {key: group for key, group in GROUPS.items() if "error" in group[0].expect}
+FAILING = {
+    key: group
+    for key, group in GROUPS.items()
+    # Totals are wide enough for any: where the query is not checked, past 64 bits they are right.
+    if "error" in group[0].expect and not group[0].id.endswith("totals: past 64 bits")
+}
 
 
 def ident(key: Key) -> str:
@@ -111,7 +129,7 @@ def expectations(case: Case, model: leadscore.Model) -> dict[str, str]:
     return found
 
 
-FORMS = [] and [
+FORMS = [
     pytest.param(key, typed, id=f"{ident(key)}-{'typed' if typed else 'text'}")
     for key, group in SCORED.items()
     for typed in (False, True)
@@ -125,18 +143,14 @@ def test_cases(runner: Runner, key: Key, typed: bool) -> None:
     tables = tables_of(group, typed=typed)
     for packed in packings(runner):
         check(group, model, queried(database(runner), [model], tables, packed=packed))
-
-
-@pytest.mark.parametrize("key", [key for key in SCORED if ident(key) in ()], ids=ident)
-def test_cases_in_compiled_stages(spark: Runner, key: Key) -> None:
-    group, model = SCORED[key], leadscore.loads(key[0])
-    tables = tables_of(group, typed=False)
-    check(group, model, queried(database(spark, compiled=True), [model], tables))
+    if runner.dialect.name == "spark" and ident(key) in COMPILED:
+        compiled = database(runner, compiled=True)
+        check(group, model, queried(compiled, [model], tables))
 
 
 @pytest.mark.parametrize("key", FAILING, ids=ident)
 def test_a_sum_past_64_bits_is_never_a_number(runner: Runner, key: Key) -> None:
     """The plain query leaves it to the database, which has to raise."""
     group, model = FAILING[key], leadscore.loads(key[0])
-    with pytest.raises(Exception, match=""):
+    with pytest.raises(Exception, match=OVERFLOW[runner.dialect.name]):
         queried(database(runner), [model], tables_of(group, typed=False))

@@ -21,6 +21,7 @@ from tests.sql.tables import (
     Tables,
     counts,
     differences,
+    packings,
     queried,
     scored,
     single,
@@ -110,7 +111,9 @@ def test_several_models_in_one_run(scene: Scene) -> None:
 
 def differences_of_all(rows: Sequence[Row], wanted: Sequence[Sequence[Row]]) -> dict[str, Any]:
     """Where rows are not those of each model alone, beside each other."""
-    together = [[value for row in alone for value in row.values()] for alone in zip(*wanted, strict=True)]
+    together = [
+        [value for row in alone for value in row.values()] for alone in zip(*wanted, strict=True)
+    ]
     return {
         f"lead {at}": (list(row.values()), values)
         for at, (row, values) in enumerate(zip(rows, together, strict=True))
@@ -123,13 +126,11 @@ PARTS = {"duckdb": 4, "postgres": 2, "spark": 12}
 
 
 def test_databases(runner: Runner) -> None:
-    packings = (False, True) if runner.dialect.name == "duckdb" else (False,)
-
     @given(scenes())
     @some(PARTS[runner.dialect.name])
     def check(scene: Scene) -> None:
         tables, [wanted] = expected(scene.models, scene.tables)
-        for packed in packings:
+        for packed in packings(runner):
             rows = queried(database(runner), scene.models, tables, packed=packed)
             assert differences(rows, wanted) == {}
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from leadscore import columns as names
 from leadscore.data.arguments import ColumnMapping
-from leadscore.data.source import Column, Table
+from leadscore.data.source import Column, Columns
 from leadscore.errors import DataError
 from leadscore.needs import AttributeNeed, Needs, PropertyNeed
 from leadscore.values.text import fold
@@ -47,12 +47,12 @@ class EventColumns:
         return [column for column in found if isinstance(column, Column)]
 
 
-def column_names(table: Table) -> list[str]:
+def column_names(table: Columns) -> list[str]:
     """The names of a table's columns, in its order."""
     return [column.name for column in table.columns]
 
 
-def id_column(table: Table, wanted: str | None) -> Column:
+def id_column(table: Columns, wanted: str | None) -> Column:
     """The column with the ids of the leads; `wanted` is the caller's ``--id``."""
     there = some_columns(table)
     if wanted is not None:
@@ -61,7 +61,7 @@ def id_column(table: Table, wanted: str | None) -> Column:
     return table.columns[0 if found is None else found]
 
 
-def lead_owner(table: Table, leads_id: str, wanted: str | None) -> Owner:
+def lead_owner(table: Columns, leads_id: str, wanted: str | None) -> Owner:
     """The column with the lead's id, in a table other than the leads'; `wanted`: ``lead=``.
 
     Tables of events often have an ``id`` of their own beside the lead's. A column of the same
@@ -80,7 +80,7 @@ def lead_owner(table: Table, leads_id: str, wanted: str | None) -> Owner:
 
 
 def event_columns(
-    table: Table, owner: Owner, mapping: ColumnMapping, attributes: Sequence[AttributeNeed]
+    table: Columns, owner: Owner, mapping: ColumnMapping, attributes: Sequence[AttributeNeed]
 ) -> EventColumns:
     """The columns of an event table. Raises DataError where there is no type or no time."""
     there = some_columns(table)
@@ -104,7 +104,7 @@ def event_columns(
 
 
 def attribute_columns(
-    table: Table, attributes: Sequence[AttributeNeed]
+    table: Columns, attributes: Sequence[AttributeNeed]
 ) -> tuple[Column | None, ...]:
     """The column of each attribute, parallel to the needs; None: it is not there."""
     positions = names.positions(column_names(table))
@@ -112,7 +112,7 @@ def attribute_columns(
     return tuple(None if at is None else table.columns[at] for at in found)
 
 
-def list_name(table: Table) -> Column:
+def list_name(table: Columns) -> Column:
     """The column with the name of the list. Raises DataError."""
     there = some_columns(table)
     found = names.find_any(there, names.LIST_COLUMNS)
@@ -124,7 +124,7 @@ def list_name(table: Table) -> Column:
     return table.columns[found]
 
 
-def property_columns(table: Table, needs: Needs) -> list[Column | None]:
+def property_columns(table: Columns, needs: Needs) -> list[Column | None]:
     """The column of each property, parallel to the needs; None: it is not there."""
     there = names.positions(column_names(table))
     chosen: list[Column | None] = []
@@ -135,7 +135,7 @@ def property_columns(table: Table, needs: Needs) -> list[Column | None]:
     return chosen
 
 
-def repeated(table: Table, used: Sequence[Column | str | None]) -> list[str]:
+def repeated(table: Columns, used: Sequence[Column | str | None]) -> list[str]:
     """Notes on columns that are used, and there more than once: the first one counts."""
     there = column_names(table)
     copies = Counter(map(fold, there))
@@ -151,9 +151,9 @@ def repeated(table: Table, used: Sequence[Column | str | None]) -> list[str]:
 
 
 def missing_columns(
-    leads: Table,
+    leads: Columns,
     properties: Sequence[PropertyNeed],
-    events: Sequence[Table],
+    events: Sequence[Columns],
     attributes: Sequence[AttributeNeed],
     model: str,
 ) -> DataError:
@@ -211,7 +211,7 @@ def _missing_line(
     return f"  {shown}, line {line} of {model}{hint}"
 
 
-def some_columns(table: Table) -> list[str]:
+def some_columns(table: Columns) -> list[str]:
     """The names of the columns; raises DataError where there are none."""
     there = column_names(table)
     if not there:
@@ -219,7 +219,7 @@ def some_columns(table: Table) -> list[str]:
     return there
 
 
-def named(table: Table, wanted: str, what: str, option: str) -> Column:
+def named(table: Columns, wanted: str, what: str, option: str) -> Column:
     """The column that the caller named `wanted` for `what` with `option`; raises DataError."""
     there = column_names(table)
     found = names.find(there, wanted)
@@ -233,7 +233,7 @@ def named(table: Table, wanted: str, what: str, option: str) -> Column:
     )
 
 
-def _found(table: Table, at: int | None, what: str, looked: Sequence[str]) -> Column:
+def _found(table: Columns, at: int | None, what: str, looked: Sequence[str]) -> Column:
     if at is not None:
         return table.columns[at]
     there = column_names(table)

@@ -66,8 +66,8 @@ class Scan:
     """Whether the connection that made it is the only one that sees it."""
 
 
-class Table(Protocol):
-    """A source, opened: the columns are known, the rows not yet read."""
+class Columns(Protocol):
+    """What is known of a table before its rows are read."""
 
     @property
     def label(self) -> str:
@@ -76,6 +76,10 @@ class Table(Protocol):
     @property
     def columns(self) -> tuple[Column, ...]:
         """In the order of the source. Several may have the same name, or none."""
+
+
+class Table(Columns, Protocol):
+    """A source, opened: the columns are known, the rows not yet read."""
 
     @property
     def notes(self) -> list[str]:

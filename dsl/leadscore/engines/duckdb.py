@@ -11,30 +11,22 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
-from leadscore.data.kinds import BOOLEAN, DATE, DOUBLE, INSTANT, INTEGER, TEXT, TIMESTAMP
-from leadscore.data.relations import EVENT_INPUT, LEAD_INPUT, LIST_INPUT, EventCounts
+from leadscore.data.relations import EVENT_INPUT, LEAD_INPUT, EventCounts
+from leadscore.engines.relations import inputs_of
 from leadscore.engines.run import Progress, Request, merged_report
 from leadscore.report import Report
 from leadscore.targets.sql.counting import MANY, MOST_PACKED
-from leadscore.targets.sql.dialect import ColumnKind
 from leadscore.targets.sql.dialects.duckdb import DuckDb
 from leadscore.targets.sql.emit import MOST_UNREAD, Options, Query, Stage, emit
-from leadscore.targets.sql.inputs import (
-    EventInput,
-    InputColumn,
-    Inputs,
-    LeadInput,
-    ListInput,
-    ModelInput,
-)
 from leadscore.targets.sql.query import Select, with_selects
 
 if TYPE_CHECKING:
     import pyarrow as pa
 
-    from leadscore.model import Model
+    from leadscore.data import Tables
+
 
 BATCH = 65_536
 """Leads in a batch."""
@@ -43,22 +35,13 @@ _POLL = 0.1
 _EVENTS_PART = 0.75
 """The part of the progress that the events are said to be."""
 
-KINDS: dict[str, ColumnKind] = {
-    TEXT: "text",
-    INTEGER: "integer",
-    DOUBLE: "double",
-    BOOLEAN: "boolean",
-    DATE: "date",
-    TIMESTAMP: "timestamp",
-    INSTANT: "instant",
-}
-
 
 class DuckDbRun:
     """See :class:`leadscore.engines.run.Run`."""
 
     def __init__(self, request: Request) -> None:
         self.request = request
+        self._tables = cast("Tables", request.tables)
         self.excluded = [0] * len(request.models)
         self._reports = [Report() for _ in request.models]
         self._made: list[str] = []
@@ -84,40 +67,13 @@ class DuckDbRun:
             prefixes=request.prefixes,
         )
         plans = [model.plan for model in request.models]
-        return emit(DuckDb(), plans, self._inputs(), options)
-
-    def _inputs(self) -> Inputs:
-        found = self.request.tables.relations
-        kept = range(len(found.kept)) if self.request.keep else ()
-        sources = len(found.sources)
-        return Inputs(
-            LeadInput(LEAD_INPUT, "id", "row", tuple(f"c{at}" for at in kept)),
-            EventInput(
-                EVENT_INPUT,
-                "lead",
-                InputColumn("type", "text"),
-                InputColumn("time", KINDS[found.time_kind]),
-                "seq",
-                "source" if sources > 1 else None,
-                sources,
-            ),
-            ListInput(LIST_INPUT, "lead", "list"),
-            tuple(map(self._model_input, self.request.models)),
-        )
-
-    def _model_input(self, model: Model) -> ModelInput:
-        found = self.request.tables.relations
-        properties, attributes = self.request.places(model)
-        return ModelInput(
-            tuple(InputColumn(f"p{at}", KINDS[found.property_kinds[at]]) for at in properties),
-            tuple(InputColumn(f"a{at}", KINDS[found.attribute_kinds[at]]) for at in attributes),
-        )
+        return emit(DuckDb(), plans, inputs_of(self.request), options)
 
     # Running it
 
     def batches(self, progress: Progress | None = None) -> Iterator[pa.RecordBatch]:
         """See `Run`."""
-        tables = self.request.tables
+        tables = self._tables
         self._progress = progress
         with tables.reading():
             self._make_facts()
@@ -128,7 +84,7 @@ class DuckDbRun:
     def _drop(self) -> None:
         """Drop what was made. After an error it goes with the tables' database."""
         for statement in self._made:
-            self.request.tables.connection.execute(statement)
+            self._tables.connection.execute(statement)
         self._made.clear()
 
     def _make_facts(self) -> None:
@@ -148,14 +104,14 @@ class DuckDbRun:
         what = "VIEW" if stage.view else "TABLE"
         sql = f"CREATE TEMPORARY {what} {stage.name} AS {stage.sql(self._query.dialect)}"
         if stage.view or self._progress is None:
-            self.request.tables.connection.execute(sql)
+            self._tables.connection.execute(sql)
         else:
             self._execute_beside(sql, self._progress)
         self._made.insert(0, f"DROP {what} IF EXISTS {stage.name}")
 
     def _execute_beside(self, sql: str, progress: Progress) -> None:
         """Run a statement in a thread, so that how far it is can be told."""
-        connection = self.request.tables.connection
+        connection = self._tables.connection
         failed: list[BaseException] = []
 
         def work() -> None:
@@ -197,7 +153,7 @@ class DuckDbRun:
         fields = request.scored_fields()
         names = request.columns[: len(own)]
         done, total = 0, request.tables.lead_count
-        reader = request.tables.connection.sql(last.sql(query.dialect)).to_arrow_reader(BATCH)
+        reader = self._tables.connection.sql(last.sql(query.dialect)).to_arrow_reader(BATCH)
         for batch in reader:
             if not batch.num_rows:
                 continue
@@ -332,7 +288,7 @@ class DuckDbRun:
 
     def _rows(self, sql: str) -> list[tuple[Any, ...]]:
         # All of them: a result that is not fetched to its end is in the way of the next query.
-        rows: list[tuple[Any, ...]] = self.request.tables.connection.execute(sql).fetchall()
+        rows: list[tuple[Any, ...]] = self._tables.connection.execute(sql).fetchall()
         return rows
 
     def _row(self, sql: str) -> tuple[Any, ...]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from operator import itemgetter
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from leadscore.engines.run import Progress, Request, merged_report
 from leadscore.receipt_columns import ReceiptColumn, receipt_amounts
@@ -15,7 +15,7 @@ from leadscore.values.text import fold
 if TYPE_CHECKING:
     import pyarrow as pa
 
-    from leadscore.data import LeadRow
+    from leadscore.data import LeadRow, Tables
     from leadscore.model import Model
 
 Row = tuple[Any, ...]
@@ -104,7 +104,8 @@ class PythonRun:
         """See `Run`."""
         import pyarrow as pa
 
-        request, tables = self.request, self.request.tables
+        request = self.request
+        tables = cast("Tables", request.tables)
         fields = request.scored_fields()
         kept = tables.passthrough() if request.keep else None
         parts = list(zip(self._scorers, request.receipts, strict=True))

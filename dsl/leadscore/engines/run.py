@@ -18,11 +18,38 @@ from leadscore.values.text import fold
 if TYPE_CHECKING:
     import pyarrow as pa
 
-    from leadscore.data import Tables
+    from leadscore.data.relations import EventCounts, Relations
     from leadscore.model import Model
 
 Progress = Callable[[int, int], None]
 """Called with the leads done, and all there are."""
+
+
+class Opened(Protocol):
+    """Open tables, as engines that work on whole relations need them."""
+
+    @property
+    def id_column(self) -> str:
+        """The name of the leads' id column."""
+
+    @property
+    def passthrough_columns(self) -> tuple[str, ...]:
+        """The names of the leads' own columns, where they are kept."""
+
+    @property
+    def relations(self) -> Relations:
+        """What the relations hold."""
+
+    @property
+    def report(self) -> Report:
+        """What there is to say about the tables."""
+
+    @property
+    def lead_count(self) -> int:
+        """How many leads there are."""
+
+    def note_events(self, counts: Sequence[EventCounts]) -> None:
+        """Say which events are of no lead."""
 
 
 class Run(Protocol):
@@ -55,7 +82,7 @@ class Request:
     models: tuple[Model, ...]
     prefixes: tuple[str, ...]
     """Before the columns of each model; empty for a single one."""
-    tables: Tables
+    tables: Opened
     needs: Needs
     """Those that the tables were opened with."""
     zone: tzinfo
@@ -167,7 +194,7 @@ def _columns(need: PropertyNeed) -> tuple[str, ...]:
     return tuple(fold(source) for source in need.sources)
 
 
-def merged_report(reports: Sequence[Report], tables: Tables) -> Report:
+def merged_report(reports: Sequence[Report], tables: Opened) -> Report:
     """The report of a run, from those of its models and of the reader."""
     report = Report()
     first, *others = reports

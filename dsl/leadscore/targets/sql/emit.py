@@ -30,6 +30,7 @@ from leadscore.outputs import NUMBERS, output_names
 from leadscore.plan import terms as t
 from leadscore.plan.readings import Asked
 from leadscore.receipt_columns import receipt_columns
+from leadscore.targets.sql.counting import MANY
 from leadscore.targets.sql.dialect import Dialect, Unsayable
 from leadscore.targets.sql.events import Events, ModelEvents, UnreadCount
 from leadscore.targets.sql.inputs import Inputs
@@ -70,6 +71,8 @@ class Options:
     reported: bool = False
     checked: bool = False
     receipt: bool = False
+    counted: bool = False
+    """With `packed`: the number of events of each lead comes out, to be looked at afterwards."""
     prefixes: tuple[str, ...] = ("",)
 
 
@@ -95,7 +98,7 @@ class Output:
     """A column that comes out."""
 
     name: str
-    what: Literal["row", "kept", "id", "number", "text", "receipt", "problem", "unread"]
+    what: Literal["row", "kept", "id", "number", "text", "receipt", "problem", "unread", "many"]
     model: int = 0
 
 
@@ -124,10 +127,14 @@ class Query:
         """Whether there is a stage of that name."""
         return any(stage.name == relation for stage in self.stages)
 
+    def stage(self, name: str) -> Stage:
+        """The stage of that name, which `makes` says is there."""
+        return next(stage for stage in self.stages if stage.name == name)
+
     def sql(self) -> str:
-        """All of it as one statement."""
+        """All of it as one statement, without the report."""
         selects: dict[str, Select] = {}
-        *before, last = self.stages
+        *before, last = (stage for stage in self.stages if stage.name != "event_report")
         for stage in before:
             selects.update((select.name, select) for select in stage.selects)
         *inner, final = last.selects
@@ -398,6 +405,9 @@ class _Emitter:
                 problem = model.leads.problem()
                 if problem:
                     add(f"problem_{place}", problem, Output("", "problem", place))
+        if options.counted and self.events is not None:
+            many = self.events.fact(MANY)
+            add("many_events", many, Output("", "many"))
         if options.reported:
             for start in range(0, len(self.unread), MOST_UNREAD):
                 bits = [

@@ -485,9 +485,13 @@ class ModelEvents:
         if decay is None:
             count = self.count(stream)
             return f"{dialect.wide(count) if wide else count} * {body.points[0]}"
+        few_steps = isinstance(decay, Stepwise) and decay.most_steps <= _FEW_STEPS
+        if stream.up_to is None and stream.latest is not None and few_steps:
+            # The latest are the youngest: of them, as many are younger than a step as of all.
+            assert isinstance(decay, Stepwise)
+            most = f"least({{}}, {stream.latest})"
+            return self._by_step(stream, self._choice(stream), decay, most.format)
         if stream.up_to is None and stream.latest == 1:
-            if isinstance(decay, Stepwise) and decay.most_steps <= _FEW_STEPS:
-                return self._by_step(stream, self._choice(stream), decay, "least({}, 1)".format)
             age = f"({self._events.as_of} - {self.latest(stream)})"
             return case([(f"{age} < {decay.gone}", decay.left(dialect, age))], "0")
         if stream.up_to is None and stream.latest is None:

@@ -140,7 +140,7 @@ class _One:
 
     def _unread(self, letter: str, reading: str, kept: str | None = None) -> list[Unread]:
         """The report of a reading that can fail; `kept` is that of the declared type before it."""
-        if letter == "n" and self.kind == "integer":
+        if letter == "n" and self.kind in ("integer", "double"):
             return []
         if letter == "d" and self.kind in ("date", "timestamp", "instant"):
             return []

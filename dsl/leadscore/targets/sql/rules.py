@@ -133,7 +133,9 @@ class Rules:
         if points == 0:
             return Sum(dialect.whole("0"))
         if not self._checked:
-            return Sum(case([(least, f"{dialect.floor(times)} * {points}")], "0"))
+            # Not more than what makes the product overflow: a floor past 64 bits would be NULL.
+            most = f"least({times}, {dialect.double(_PAST_ANY_POINTS)})"
+            return Sum(case([(least, f"{dialect.floor(most)} * {points}")], "0"))
         past = f"{dialect.wide(str(MAX_UNITS))} * {2 if points > 0 else -2}"
         pairs = [
             (f"{times} >= {dialect.double(_PAST_ANY_POINTS)}", past),

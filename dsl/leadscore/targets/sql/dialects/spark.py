@@ -276,14 +276,14 @@ class Spark(Dialect):
         """See `Dialect`. Literals that do not look at the session's time zone."""
         if second < _YEAR_1:
             return None
-        moment = datetime.fromtimestamp(second, UTC)
+        moment = datetime.fromtimestamp(second, UTC).replace(tzinfo=None)
         match kind:
             case "date":
-                return f"{x} >= DATE '{moment:%Y-%m-%d}'"
+                return f"{x} >= DATE '{moment.date()}'"
             case "timestamp":
-                return f"{x} >= TIMESTAMP_NTZ '{moment:%Y-%m-%d %H:%M:%S}'"
+                return f"{x} >= TIMESTAMP_NTZ '{moment}'"
             case "instant":
-                return f"{x} >= TIMESTAMP '{moment:%Y-%m-%d %H:%M:%S} UTC'"
+                return f"{x} >= TIMESTAMP '{moment} UTC'"
             case _:
                 return None
 

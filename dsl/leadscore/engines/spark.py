@@ -1,0 +1,388 @@
+"""The Spark engine: the same SQL on Spark, for data that one machine has outgrown.
+
+Tables that are DataFrames stay where they are: nothing of them comes to the driver but counts and
+examples for the report, and the scores only where they are asked for here. All other tables are
+read by our one reader and handed to Spark as Parquet, so that a CSV means the same everywhere.
+
+The result is kept by Spark (`persist`) when the run is made, because what there is to report is
+told from it. Spark has no order of rows: scores that come here are sorted by the number of their
+lead, which is that of our reader, or that of Spark's own scan.
+"""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+from collections.abc import Callable, Iterator, Mapping
+from datetime import tzinfo
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from leadscore.data.relations import EVENT_INPUT, LEAD_INPUT, LIST_INPUT, EventCounts
+from leadscore.engines.relations import inputs_of
+from leadscore.engines.run import Progress, Request, merged_report
+from leadscore.engines.spark_frames import SparkFrames
+from leadscore.errors import DataError
+from leadscore.report import Report
+from leadscore.targets.sql.counting import MOST_PACKED
+from leadscore.targets.sql.dialects.spark import Spark
+from leadscore.targets.sql.emit import MOST_UNREAD, Options, Query, emit
+from leadscore.targets.sql.query import Select, with_selects
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+    from pyspark.sql import DataFrame, SparkSession
+
+    from leadscore.data import Tables
+    from leadscore.model import Model
+
+BATCH = 65_536
+"""Leads in a batch."""
+
+
+def session() -> SparkSession:
+    """The session that there is, or a new local one. Raises DataError without Spark or Java."""
+    try:
+        from pyspark.sql import SparkSession
+    except ImportError as error:
+        raise DataError(
+            "The Spark engine needs pyspark: pip install 'leadscore[spark]', and Java 17 or later."
+        ) from error
+    try:
+        return SparkSession.builder.appName("leadscore").getOrCreate()
+    except Exception as error:  # of the gateway to Java, in many shapes
+        raise DataError(
+            f"Spark cannot be started: {str(error).splitlines()[0]} Is Java 17 or later installed?"
+        ) from error
+
+
+class Exported:
+    """Tables of our reader as Parquet files that Spark reads, in a folder that goes on closing."""
+
+    def __init__(self, tables: Tables) -> None:
+        """Writes the files. Raises DataError."""
+        self.session = session()
+        self.prefix = "leadscore_files_"
+        self._folder = Path(tempfile.mkdtemp(prefix="leadscore-spark-"))
+        self._views: list[str] = []
+        try:
+            for relation in (LEAD_INPUT, EVENT_INPUT, LIST_INPUT):
+                self._export(tables, relation)
+        except BaseException:
+            self.close()
+            raise
+
+    def _export(self, tables: Tables, relation: str) -> None:
+        import pyarrow.parquet as pq
+
+        path = self._folder / f"{relation}.parquet"
+        with tables.reading():
+            reader = tables.connection.sql(f"SELECT * FROM {relation}").to_arrow_reader(BATCH)
+            with pq.ParquetWriter(str(path), reader.schema) as writer:
+                for batch in reader:
+                    writer.write_batch(batch)
+        view = self.prefix + relation
+        self.session.read.parquet(str(path)).createOrReplaceTempView(view)
+        self._views.append(view)
+
+    def close(self) -> None:
+        """Remove the files."""
+        for view in self._views:
+            self.session.catalog.dropTempView(view)
+        shutil.rmtree(self._folder, ignore_errors=True)
+
+
+class SparkRun:
+    """See :class:`leadscore.engines.run.Run`; made over DataFrames, or tables of our reader."""
+
+    def __init__(
+        self,
+        request: Request,
+        spark: SparkSession,
+        prefix: str,
+        closing: Callable[[], None] | None = None,
+    ) -> None:
+        """`prefix` stands before the names of the three views in the session.
+
+        `closing` removes the tables, where they are there for this run only; then so is the
+        result, once all of it has come out.
+        """
+        self._closing = closing
+        self.request = request
+        self.excluded = [0] * len(request.models)
+        self._spark = spark
+        self._prefix = prefix
+        self._reports = [Report() for _ in request.models]
+        self._query = self._emit(packed=True)
+        self._result = self._scored()
+        self._told = False
+
+    def _emit(self, *, packed: bool) -> Query:
+        request = self.request
+        options = Options(
+            request.zone,
+            request.as_of,
+            request.time_pattern,
+            form="units",
+            packed=packed,
+            reported=True,
+            checked=True,
+            receipt=request.with_receipt,
+            counted=packed,
+            prefixes=request.prefixes,
+        )
+        plans = [model.plan for model in request.models]
+        return emit(Spark(), plans, inputs_of(request, self._prefix), options)
+
+    def _scored(self) -> DataFrame:
+        result = self._run()
+        if self._query.makes("event_words"):
+            place = self._place("many")
+            column = result.columns[place]
+            most = result.agg({column: "max"}).collect()[0][0]
+            if most is not None and most > MOST_PACKED:
+                # Rare, and slower: one counter would run over into the next.
+                result.unpersist()
+                self._query = self._emit(packed=False)
+                result = self._run()
+        return result
+
+    def _run(self) -> DataFrame:
+        frame = self._spark.sql(self._query.sql())
+        # Names of columns are not compared with case in Spark: by place they are all different.
+        return frame.toDF(*(f"c{at}" for at in range(len(frame.columns)))).persist()
+
+    def _place(self, what: str) -> int:
+        return next(at for at, one in enumerate(self._query.outputs) if one.what == what)
+
+    # What comes out
+
+    def frame(self) -> DataFrame:
+        """The scores as a DataFrame: points as doubles, nearest to the exact value."""
+        from pyspark.sql import functions as f
+
+        self._tell()
+        request, dialect = self.request, self._query.dialect
+        wanted = [self._place("id"), *self._scored_places()]
+        columns = []
+        for at, name in zip(wanted, request.columns, strict=True):
+            number = name in request.numbers and at != wanted[0]
+            expression = dialect.points(f"c{at}") if number else f"c{at}"
+            columns.append(f.expr(expression).alias(name))
+        return self._result.select(*columns)
+
+    def _scored_places(self) -> list[int]:
+        outputs = enumerate(self._query.outputs)
+        return [at for at, one in outputs if one.what in ("number", "text", "receipt")]
+
+    def batches(self, progress: Progress | None = None) -> Iterator[pa.RecordBatch]:
+        """See `Run`."""
+        import pyarrow as pa
+
+        self._tell()
+        request = self.request
+        own = [at for at, one in enumerate(self._query.outputs) if one.what == "kept"]
+        own = own if request.keep else [self._place("id")]
+        wanted = [*own, *self._scored_places()]
+        row = f"c{self._place('row')}"
+        chosen = [f"c{at}" for at in wanted]
+        table = self._result.select(row, *chosen).toArrow().sort_by(row).drop([row])
+        fields = request.scored_fields()
+        names = request.columns[: len(own)]
+        kept = [pa.field(name, table.schema.field(at).type) for at, name in enumerate(names)]
+        table = table.cast(
+            pa.schema(
+                [
+                    *(pa.field(f.name, f.type) for f in list(table.schema)[: len(own)]),
+                    *(
+                        pa.field(f"c{at}", field.type)
+                        for at, field in zip(wanted[len(own) :], fields, strict=True)
+                    ),
+                ]
+            )
+        )
+        schema = pa.schema([*kept, *fields])
+        done = 0
+        for batch in table.combine_chunks().to_batches(BATCH):
+            yield pa.RecordBatch.from_arrays(batch.columns, schema=schema)
+            done += batch.num_rows
+            if progress is not None:
+                progress(done, request.tables.lead_count)
+        if self._closing is not None:
+            self.close()
+
+    # What there is to say
+
+    def _tell(self) -> None:
+        """Find what there is to report, once; raises EvaluationError at a sum past 64 bits."""
+        if self._told:
+            return
+        self._told = True
+        self._look_for_problems()
+        request, result = self.request, self._result
+        outputs = self._query.outputs
+        scores = [
+            f"c{at}"
+            for model, prefix in enumerate(request.prefixes)
+            for at, one in enumerate(outputs)
+            if one.what == "number" and one.model == model and one.name == prefix + "score"
+        ]
+        sums = [f"count_if({name} is null)" for name in scores]
+        masks = [f"c{at}" for at, one in enumerate(outputs) if one.what == "unread"]
+        for number, mask in enumerate(masks):
+            left = len(self._query.lead_unread) - number * MOST_UNREAD
+            sums += [
+                f"count_if(({mask} & {1 << bit}) <> 0)" for bit in range(min(MOST_UNREAD, left))
+            ]
+        found = list(result.selectExpr(*sums).collect()[0])
+        for model, report in enumerate(self._reports):
+            self.excluded[model] = report.excluded = found[model]
+            report.leads = request.tables.lead_count
+        for place, count in enumerate(found[len(scores) :]):
+            if count:
+                model, unread = self._query.lead_unread[place]
+                mask, bit = masks[place // MOST_UNREAD], place % MOST_UNREAD
+                row = f"c{self._place('row')}"
+                first = f"select min({row}) from {{result}} where ({mask} & {1 << bit}) <> 0"
+                number = self._spark.sql(first, result=result).collect()[0][0]
+                value = self._row(
+                    f"select cast({unread.source} as string) from {self._prefix}{LEAD_INPUT} "
+                    f"where row = {number}"
+                )[0]
+                self._reports[model].unread(unread.name, unread.expected, value, count)
+        if self._query.makes("event_report"):
+            self._tell_of_events()
+        else:
+            none = [EventCounts(0, 0, 0, ()) for _ in request.tables.relations.sources]
+            request.tables.note_events(none)
+
+    def _look_for_problems(self) -> None:
+        outputs = self._query.outputs
+        places = [at for at, one in enumerate(outputs) if one.what == "problem"]
+        if not places:
+            return
+        row, identity = f"c{self._place('row')}", f"c{self._place('id')}"
+        found = (
+            self._result.where(" or ".join(f"c{at} is not null" for at in places))
+            .orderBy(row)
+            .select(identity, *(f"c{at}" for at in places))
+            .limit(1)
+            .collect()
+        )
+        for id_, *lines in found:
+            for at, line in zip(places, lines, strict=True):
+                if line is not None:
+                    model = self.request.models[outputs[at].model]
+                    who = "a lead without an id" if id_ is None else f"lead {id_}"
+                    raise model.evaluator.overflow(max(0, line), who)
+
+    def _tell_of_events(self) -> None:
+        query, tables = self._query, self.request.tables
+        row = self._spark.sql(query.stage("event_report").sql(query.dialect)).collect()[0]
+        found = row.asDict()
+        events, leads = self._prefix + EVENT_INPUT, self._prefix + LEAD_INPUT
+        sources = range(len(tables.relations.sources))
+        counts = query.event_counts
+        reached = {at: found[counts.get(f"table {at}", counts["all"])] for at in sources}
+        if tables.relations.same_ids:
+            # Their events are in the report once for each lead of the id.
+            reached = dict.fromkeys(sources, 0) | dict(
+                self._rows(
+                    f"select source, count(*) from {events} "
+                    f"where lead in (select id from {leads}) group by source"
+                )
+            )
+        rows = {
+            source: (many, known)
+            for source, many, known in self._rows(
+                f"select source, count(*), count(lead) from {events} group by source"
+            )
+        }
+        noted = []
+        for at in sources:
+            many, known = rows.get(at, (0, 0))
+            noted.append(EventCounts(many, many - known, known - reached[at]))
+        tables.note_events(noted)
+        for model, report in zip(self.request.models, self._reports, strict=True):
+            if model.plan.uses_events:
+                report.events = found[counts["all"]]
+                report.future_events = found[counts["future"]]
+                if untimed := found[counts["untimed"]]:
+                    example = self._event_example(query.time_raw, f"{query.second} is null")
+                    report.untimed(example, untimed)
+        for model_, one in query.event_unread:
+            if many := found[one.column]:
+                example = self._event_example(one.unread.raw, one.test)
+                self._reports[model_].unread(one.unread.name, one.unread.expected, example, many)
+
+    def _event_example(self, column: str, test: str) -> object:
+        """The value of the first event of a lead for which a test holds."""
+        *selects, top = self._query.event_selects
+        body = (
+            f"select cast({column} as string) from {top.name}\nwhere {test} and lead in "
+            f"(select id from {self._prefix}{LEAD_INPUT})\norder by seq\nlimit 1"
+        )
+        last = Select("", "", top.names, body=body)
+        return self._row(with_selects([*selects, top], last))[0]
+
+    def _rows(self, sql: str) -> list[tuple[Any, ...]]:
+        return [tuple(row) for row in self._spark.sql(sql).collect()]
+
+    def _row(self, sql: str) -> tuple[Any, ...]:
+        return self._rows(sql)[0]
+
+    def report(self) -> Report:
+        """See `Run`."""
+        self._tell()
+        return merged_report(self._reports, self.request.tables)
+
+    def close(self) -> None:
+        """Let Spark forget the result."""
+        self._result.unpersist()
+        if self._closing is not None:
+            self._closing()
+
+
+def exported_run(request: Request, tables: Tables) -> SparkRun:
+    """A run over tables of our reader. Raises DataError where there is no Spark."""
+    exported = Exported(tables)
+    try:
+        return SparkRun(request, exported.session, exported.prefix, exported.close)
+    except BaseException:
+        exported.close()
+        raise
+
+
+def frames_run(
+    model: Model,
+    leads: Any,
+    events: object,
+    lists: object,
+    *,
+    as_of: int,
+    id: str | None,
+    zone: tzinfo,
+    receipt: bool,
+    allow_missing: bool,
+    event_columns: Mapping[str, str] | None,
+    time_pattern: str | None,
+) -> tuple[SparkFrames, SparkRun]:
+    """A run over DataFrames, with the views that it looks at. Raises DataError."""
+    frames = SparkFrames(
+        model.needs,
+        leads,
+        events,
+        lists,
+        id=id,
+        event_columns=event_columns,
+        allow_missing=allow_missing,
+        model=Path(model.source.name).name,
+    )
+    request = Request(
+        (model,), ("",), frames, model.needs, zone, as_of, time_pattern, receipt, keep=False
+    )
+    try:
+        return frames, SparkRun(request, frames.session, frames.prefix)
+    except BaseException:
+        frames.close()
+        raise
