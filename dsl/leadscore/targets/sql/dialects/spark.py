@@ -36,6 +36,7 @@ class Spark(Dialect):
 
     name: ClassVar[str] = "spark"
     title: ClassVar[str] = "Spark SQL"
+    joins_types = True
 
     # Names and literals
 
