@@ -133,7 +133,8 @@ def as_text(expression: str, kind: str) -> str:
     if kind == DOUBLE:
         return (
             f"CASE WHEN {expression} = trunc({expression}) AND abs({expression}) < 1e16 "
-            f"THEN CAST(CAST({expression} AS {INTEGER}) AS {TEXT}) ELSE {text} END"
+            # TRY: DuckDB may convert a whole dictionary, whatever rows the case is for.
+            f"THEN CAST(TRY_CAST({expression} AS {INTEGER}) AS {TEXT}) ELSE {text} END"
         )
     if kind == TIMESTAMP:
         return _to_the_second(text)

@@ -121,7 +121,8 @@ class DuckDb(Dialect):
             case "double":
                 return (
                     f"CASE WHEN abs({x}) < 1e16 AND {x} = trunc({x}) "
-                    f"THEN CAST(CAST({x} AS BIGINT) AS VARCHAR) "
+                    # TRY: DuckDB may convert a whole dictionary, whatever rows the case is for.
+                    f"THEN CAST(TRY_CAST({x} AS BIGINT) AS VARCHAR) "
                     f"WHEN isfinite({x}) THEN CAST({x} AS VARCHAR) END"
                 )
             case "timestamp":
