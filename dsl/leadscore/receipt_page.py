@@ -102,7 +102,8 @@ def reasons(because: tuple[Reason, ...]) -> list[str]:
         if isinstance(reason, ValueSeen):
             out.append(_value(reason))
     if len(events) > _SHOWN:
-        out.append(f"{len(events) - _SHOWN} earlier events, and")
+        more = len(events) - _SHOWN
+        out.append(f"{more} earlier {'event' if more == 1 else 'events'}, and")
     for event in events[-_SHOWN:]:
         line = f"{printable(event.event)} at {event.time.removesuffix('T00:00:00')}"
         known = [f"{name} = {value}" for name, value in event.attributes if value is not None]

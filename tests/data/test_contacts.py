@@ -30,14 +30,14 @@ from leadscore.errors import DataError
 
 AS_OF = 1_769_817_600  # 2026-01-31T00:00:00 UTC
 INSTANT = "2026-01-31T00:00:00+00:00"
-COMPANIES = [{"company_id": "c1"}, {"company_id": "c2"}, {"company_id": "c3"}]
-CONTACTS = [
+COMPANIES: list[dict[str, Any]] = [{"company_id": "c1"}, {"company_id": "c2"}, {"company_id": "c3"}]
+CONTACTS: list[dict[str, Any]] = [
     {"contact_id": "p1", "company_id": "c1", "seniority": "VP", "url": "own"},
     {"contact_id": "p2", "company_id": "c2", "seniority": "Staff", "url": None},
     {"contact_id": "p3", "company_id": "c1", "seniority": None, "url": None},
     {"contact_id": "p2", "company_id": "c1", "seniority": "Lead", "url": None},
 ]
-EVENTS = [
+EVENTS: list[dict[str, Any]] = [
     {"contact_id": "p3", "event": "Call", "time": "2026-01-03", "url": "a"},
     {"contact_id": "p2", "event": "Visit", "time": "2026-01-01", "url": "b"},
     {"contact_id": "p1", "event": "Mail", "time": "2026-01-02", "url": "c"},

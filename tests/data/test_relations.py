@@ -176,11 +176,11 @@ def test_columns_named_as_the_number_of_the_row(tmp_path, name, make):
 def test_what_can_be_scanned_again_is_not_copied(tmp_path):
     leads, events = leads_table(), events_table()
     wanted = needs("name", attributes=["place"])
+    own = "SELECT count(*) FROM duckdb_tables() WHERE database_name = current_database()"
     for make in (as_parquet, as_database, SOURCES["arrow"], SOURCES["polars"]):
         with open_tables(wanted, make(leads, tmp_path, "l"), make(events, tmp_path, "e")) as tables:
             tables.count_events()
             tables.find_lead("7")
-            own = "SELECT count(*) FROM duckdb_tables() WHERE database_name = current_database()"
             assert column(tables, own) == [0]
     with open_tables(wanted, leads.to_reader(), as_csv(events, tmp_path, "e")) as tables:
         assert column(tables, own) == [2], "once each"
@@ -286,7 +286,7 @@ def test_dates_that_no_calendar_has(tmp_path, make):
 
 # --- notes -------------------------------------------------------------------------------------
 
-EVENTS = [
+EVENTS: list[dict[str, Any]] = [
     {"lead_id": "2", "event": "Call", "time": "2026-01-02"},
     {"lead_id": "77", "event": "Call", "time": "2026-01-02"},
     {"lead_id": None, "event": "Call", "time": "2026-01-02"},
@@ -321,7 +321,7 @@ def test_the_rows_say_the_same():
 
 
 def test_events_of_several_tables_are_counted_apart():
-    tables_of_events = [EVENTS[:1], EVENTS[1:2], [*EVENTS, EVENTS[2]], EVENTS[:0]]
+    tables_of_events: list[list[Any]] = [EVENTS[:1], EVENTS[1:2], [*EVENTS, EVENTS[2]], EVENTS[:0]]
     given = [pa.Table.from_pylist(rows, events_schema()) for rows in tables_of_events]
     with open_tables(needs(events=True), [{"id": "2"}], given) as tables:
         counts = tables.count_events()

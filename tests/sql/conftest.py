@@ -18,3 +18,10 @@ def runner(
     engine = importlib.import_module(f"tests.sql.{request.param}_runner")
     with engine.start(unavailable) as started:
         yield started
+
+
+@pytest.fixture(scope="session")
+def spark(unavailable: Callable[[str], NoReturn]) -> Iterator[Runner]:
+    """Spark alone."""
+    with importlib.import_module("tests.sql.spark_runner").start(unavailable) as started:
+        yield started

@@ -126,17 +126,24 @@ class _Spark(Database):
     def fetch(self, sql: str) -> list[tuple[Any, ...]]:
         from tests.sql.spark_session import quietly
 
-        with quietly(), self._set():
+        with quietly(), _set(self._session, self._settings):
             return [tuple(row) for row in self._session.sql(sql).collect()]
 
-    @contextlib.contextmanager
-    def _set(self) -> Iterator[None]:
-        conf = self._session.conf
-        before = {name: conf.get(name) for name in self._settings}
-        for name, value in self._settings.items():
-            conf.set(name, value)
-        try:
-            yield
-        finally:
-            for name, value in before.items():
-                conf.set(name, value or "")
+
+@contextlib.contextmanager
+def interpreted(runner: Any) -> Iterator[None]:
+    """In here, Spark interprets what it runs."""
+    with _set(runner.session, _INTERPRETED):
+        yield
+
+
+@contextlib.contextmanager
+def _set(session: SparkSession, settings: Mapping[str, str]) -> Iterator[None]:
+    before = {name: session.conf.get(name) for name in settings}
+    for name, value in settings.items():
+        session.conf.set(name, value)
+    try:
+        yield
+    finally:
+        for name, value in before.items():
+            session.conf.set(name, value or "")

@@ -354,9 +354,10 @@ def queried(
     return found
 
 
-def packings(runner: Runner) -> tuple[bool, ...]:
-    """How counters are written: packed too where an engine of ours runs them so."""
-    return (False, True) if runner.dialect.name == "duckdb" else (False,)
+def packings(runner: Runner, models: Sequence[leadscore.Model]) -> tuple[bool, ...]:
+    """How counters of events are written: packed too where an engine of ours runs them so."""
+    engine = runner.dialect.name in ("duckdb", "spark")
+    return (False, True) if engine and any(m.plan.uses_events for m in models) else (False,)
 
 
 # Comparing

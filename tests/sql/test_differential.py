@@ -15,8 +15,8 @@ from typing import Any
 import pyarrow.parquet as pq
 from hypothesis import HealthCheck, given, settings
 from tests.independent.support import EXAMPLES, Scene, scenes
-from tests.sql.databases import database
-from tests.sql.runners import Runner
+from tests.sql.databases import database, interpreted
+from tests.sql.runners import Columns, Runner
 from tests.sql.tables import (
     OWN_ID,
     Row,
@@ -133,11 +133,43 @@ def test_databases(runner: Runner) -> None:
     @some(PARTS[runner.dialect.name])
     def check(scene: Scene) -> None:
         tables, [wanted] = expected(scene.models, scene.tables)
-        for packed in packings(runner):
+        for packed in packings(runner, scene.models):
             rows = queried(database(runner), scene.models, tables, packed=packed)
             assert differences(rows, wanted) == {}
 
     check()
+
+
+def test_compiled_stages(spark: Runner) -> None:
+    """Spark as it runs large tables: Java made of the query, two threads, two partitions."""
+
+    @given(scenes())
+    @some(40)
+    def check(scene: Scene) -> None:
+        tables, [wanted] = expected(scene.models, scene.tables)
+        for packed in packings(spark, scene.models):
+            rows = queried(database(spark, compiled=True), scene.models, tables, packed=packed)
+            assert differences(rows, wanted) == {}
+
+    check()
+
+
+def test_the_engine_of_spark(spark: Runner) -> None:
+    @given(scenes(1, 2))
+    @some(25)
+    def check(scene: Scene) -> None:
+        prefixes = [f"m{number}_" for number in range(len(scene.models))]
+        tables, wanted = expected(scene.models, scene.tables)
+        if tables is not scene.tables:
+            failed = outcome(scene.models, scene.tables, "python", prefixes=prefixes)
+            assert outcome(scene.models, scene.tables, "spark", prefixes=prefixes) == failed
+        _, said = outcome(scene.models, tables, "python", prefixes=prefixes)
+        rows, told = outcome(scene.models, tables, "spark", prefixes=prefixes)
+        assert differences_of_all(rows, wanted) == {}
+        assert told == said
+
+    with interpreted(spark):
+        check()
 
 
 def test_several_models_in_one_query(runner: Runner) -> None:
@@ -173,7 +205,7 @@ labels
 """
 
 
-def test_a_lead_with_more_events_than_packed_counters_hold() -> None:
+def tables_of_many_events() -> Tables:
     as_of = datetime(2026, 3, 29, 12, 30)
     urls = ("/pricing/a", "/docs", "/PRICING", None)
     each = {"lead 1": 40_000, "lead 2": MOST_PACKED, "lead 3": MOST_PACKED + 1, "lead 4": 3}
@@ -182,7 +214,7 @@ def test_a_lead_with_more_events_than_packed_counters_hold() -> None:
         for own, many in each.items()
         for at in range(many)
     ]
-    tables = Tables(
+    return Tables(
         {OWN_ID: ("text", [*each, "lead 5"])},
         (
             {
@@ -197,7 +229,10 @@ def test_a_lead_with_more_events_than_packed_counters_hold() -> None:
         as_of,
         "UTC",
     )
-    model = leadscore.loads(MANY)
+
+
+def test_a_lead_with_more_events_than_packed_counters_hold() -> None:
+    model, tables = leadscore.loads(MANY), tables_of_many_events()
     wanted = [single(model, lead, tables) for lead in tables.each()]
     assert [row["label"] for row in wanted] == ["High", "Low", "Low", "Low", "Low"]
     said = None
@@ -206,3 +241,28 @@ def test_a_lead_with_more_events_than_packed_counters_hold() -> None:
         assert differences(found, wanted) == {}
         assert said in (None, counts(report))
         said = counts(report)
+
+
+def test_a_lead_with_more_events_than_packed_counters_hold_on_spark(spark: Runner) -> None:
+    model, tables = leadscore.loads(MANY), tables_of_many_events()
+    wanted = [single(model, lead, tables) for lead in tables.each()]
+    with interpreted(spark):
+        found, _ = scored([model], tables, "spark")
+    assert differences(found, wanted) == {}
+
+
+def test_doubles_in_a_dictionary_of_parquet(tmp_path: Path) -> None:
+    """DuckDB computes with each entry of the dictionary, also where a `case` keeps it away."""
+    odd = [1.0, -0.5, 1e300, float("nan"), float("inf"), -float("inf"), None]
+    ids = ("integer", list(range(len(odd))))
+    nobody: Columns = {OWN_ID: ("integer", []), "list": ("text", [])}
+    tables = Tables({OWN_ID: ids, "x": ("double", odd)}, (), nobody, "2026-01-31", "UTC")
+    path = tmp_path / "leads.parquet"
+    pq.write_table(tables.arrow()[0], path)
+    test = 'x is any of "1", "-0.5", "1e+300" or x = "nan" or x > 0'
+    model = leadscore.loads(f'score "S"\ngroup "G"\n  +1 if {test}\n')
+    wanted = [single(model, lead, tables) for lead in tables.each()]
+    assert [row["score"] for row in wanted] == ["1", "1", "1", "0", "0", "0", "0"]
+    for engine in ("python", "duckdb"):
+        found, _ = scored([model], tables, engine, sources=(path, None, None))
+        assert differences(found, wanted) == {}

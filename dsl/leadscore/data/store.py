@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import re
 import shutil
 import tempfile
 import weakref
@@ -16,6 +17,7 @@ from leadscore.errors import DataError
 if TYPE_CHECKING:
     import duckdb
 
+_SIZE = re.compile(r"[0-9]+(?:\.[0-9]+)? ?[KMGT]i?B", re.IGNORECASE).fullmatch
 _GLOB = frozenset("*?[]")
 
 
@@ -53,6 +55,10 @@ class Store:
     ) -> None:
         import duckdb
 
+        if _SIZE(memory_limit) is None:
+            raise DataError(
+                f"the memory limit {memory_limit!r} is no size; write it as 512MB or 4GB."
+            )
         try:
             self.folder = Path(tempfile.mkdtemp(prefix="leadscore-", dir=temp_directory)).resolve()
         except OSError as error:
@@ -149,6 +155,12 @@ class Store:
             yield
         except (duckdb.Error, pa.ArrowException) as error:
             text = str(error).strip().splitlines()[0] if str(error).strip() else repr(error)
+            if isinstance(error, duckdb.OutOfMemoryException):
+                raise DataError(
+                    f"{label}: more is needed than memory and the place for temporary files have: "
+                    f"{text}. Allow more with --memory-limit (in Python: memory_limit=), or set "
+                    "the environment variable TMPDIR to a folder with more space."
+                ) from error
             raise DataError(f"{label}: cannot be read: {text}") from error
 
     def close(self) -> None:

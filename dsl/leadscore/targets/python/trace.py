@@ -146,13 +146,17 @@ class Trace:
         if case >= 0 and before:
             because = self._reasons(guard, cases[case])
             if not cases[case]:  # `otherwise`: what the cases before it looked at
-                because += tuple(item for item in looked if isinstance(item, ValueSeen))
+                because += tuple(
+                    item
+                    for item in looked
+                    if isinstance(item, ValueSeen) and item not in because
+                )
         body = self._group.rules[len(self._rules)].body
         if case >= 0 and isinstance(body, t.Choice) and len(body.cases) > 1:
             held = ValueSeen("case", "case", body.cases[case].text)
             looked = (held, *looked)
             because = (held, *because) if before else ()
-        self._add(before, before, after, tuple(dict.fromkeys(because)), looked)
+        self._add(before, before, after, because, looked)
 
     def each(
         self,
@@ -192,12 +196,15 @@ class Trace:
         )
 
     def _reasons(self, *parts: Seen) -> tuple[Reason, ...]:
-        reasons: list[Reason] = []
+        reasons: dict[object, Reason] = {}
         for kind, name, value in (part for seen in parts for part in seen):
-            if kind == "list":
-                reasons.append(ValueSeen(kind, name, "yes" if value else "no"))
-            elif kind == "events":
-                reasons += [self._event(item, None, None) for item in sorted(value)]
-            else:
-                reasons.append(ValueSeen(kind, name, text_of(normal(value))))
-        return tuple(dict.fromkeys(reasons))
+            if kind == "events":
+                # Events that look the same are not the same: by their place in the input.
+                for item in sorted(value):
+                    if item[1] not in reasons:
+                        reasons[item[1]] = self._event(item, None, None)
+                continue
+            text = text_of(normal(value)) if kind != "list" else "yes" if value else "no"
+            seen_value = ValueSeen(kind, name, text)
+            reasons.setdefault(seen_value, seen_value)
+        return tuple(reasons.values())
