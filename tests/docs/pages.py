@@ -16,6 +16,7 @@ ROOT = Path(__file__).resolve().parents[2]
 CHECKED_ELSEWHERE = {
     "docs/architecture.md": "a drawing of the packages",
     "docs/performance.md": "measurements, which differ from run to run",
+    "docs/spark.md": "it needs Spark: test_spark_page.py runs it where that is",
 }
 """Pages whose blocks are not run; their links are checked all the same."""
 

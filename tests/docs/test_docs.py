@@ -18,7 +18,8 @@ from leadscore.cli.main import COMMANDS, cli
 from leadscore.diagnostics.catalog import CATALOG
 from leadscore.syntax.grammar import grammar_text, keywords
 
-KINDS = ("score", "score fails", "console", "python", "text", "csv", "sh", "grammar")
+FILES = ("csv", "json")
+KINDS = ("score", "score fails", "console", "python", "text", "sh", "grammar", *FILES)
 
 REFERENCE = "docs/language.md"
 
@@ -26,7 +27,7 @@ REFERENCE = "docs/language.md"
 @pytest.mark.parametrize("block", list(run_blocks()), ids=str)
 def test_every_block_is_of_a_kind_that_is_run(block: Block) -> None:
     assert block.kind in KINDS
-    if block.kind == "csv":
+    if block.kind in FILES:
         assert block.file is not None, "a table has a file name in the line above it"
 
 
@@ -103,8 +104,9 @@ def test_errors() -> None:
 
 
 def test_every_error_of_the_language_has_an_example() -> None:
-    text = "".join(block.text for block in page(REFERENCE).blocks)
-    shown = set(re.findall(r"\b[SEW][0-9]{3}\b", text))
+    # That of targets is shown where they are described.
+    blocks = [*page(REFERENCE).blocks, *page("docs/cli.md").blocks]
+    shown = set(re.findall(r"\b[SEWT][0-9]{3}\b", "".join(block.text for block in blocks)))
     # A file that is no text can't be shown in one.
     assert sorted(set(CATALOG) - shown) == ["S011"]
 
@@ -151,5 +153,6 @@ def test_every_public_name_of_python_is_described() -> None:
     text = (ROOT / "docs" / "python.md").read_text(encoding="utf-8")
     names = set(leadscore.__all__) - {"__version__"}
     names |= {name for name in vars(leadscore.Result) if not name.startswith("_")}
-    names |= {"score_table", "to_arrow", "to_pandas", "to_polars", "diagnostics"}
+    names |= {"score_table", "to_arrow", "to_pandas", "to_polars", "to_spark", "to_sql"}
+    names |= {"SparkScores", "diagnostics"}
     assert sorted(name for name in names if not re.search(rf"\b{name}\b", text)) == []

@@ -13,14 +13,13 @@ import threading
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any, cast
 
-from leadscore.data.relations import EVENT_INPUT, LEAD_INPUT, EventCounts
-from leadscore.engines.relations import inputs_of
+from leadscore.data.relations import LEAD_INPUT
+from leadscore.engines.asked import query_of, tell_of_events
 from leadscore.engines.run import Progress, Request, merged_report
 from leadscore.report import Report
 from leadscore.targets.sql.counting import MANY, MOST_PACKED
 from leadscore.targets.sql.dialects.duckdb import DuckDb
-from leadscore.targets.sql.emit import MOST_UNREAD, Options, Query, Stage, emit
-from leadscore.targets.sql.query import Select, with_selects
+from leadscore.targets.sql.emit import MOST_UNREAD, Stage
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -47,27 +46,9 @@ class DuckDbRun:
         self._made: list[str] = []
         """What was made for the run, the last first, as statements that drop it."""
         self._progress: Progress | None = None
-        self._query = self._emit(packed=True)
+        self._query = query_of(request, DuckDb(), packed=True)
         self._unread: dict[int, list[int]] = {}
         """By place in `lead_unread`: how many, and the first row."""
-
-    # Writing the query
-
-    def _emit(self, *, packed: bool) -> Query:
-        request = self.request
-        options = Options(
-            request.zone,
-            request.as_of,
-            request.time_pattern,
-            form="units",
-            packed=packed,
-            reported=True,
-            checked=True,
-            receipt=request.with_receipt,
-            prefixes=request.prefixes,
-        )
-        plans = [model.plan for model in request.models]
-        return emit(DuckDb(), plans, inputs_of(self.request), options)
 
     # Running it
 
@@ -88,7 +69,7 @@ class DuckDbRun:
         self._made.clear()
 
     def _make_facts(self) -> None:
-        for stage in self._query.stages[:-1]:
+        for stage in self._query.facts:
             self._make(stage)
         if not self._query.makes("event_words"):
             return
@@ -96,8 +77,8 @@ class DuckDbRun:
         if most > MOST_PACKED:
             # Rare, and slower: one counter would run over into the next.
             self._drop()
-            self._query = self._emit(packed=False)
-            for stage in self._query.stages[:-1]:
+            self._query = query_of(self.request, DuckDb(), packed=False)
+            for stage in self._query.facts:
                 self._make(stage)
 
     def _make(self, stage: Stage) -> None:
@@ -223,68 +204,7 @@ class DuckDbRun:
                 f"SELECT CAST({unread.source} AS VARCHAR) FROM {LEAD_INPUT} WHERE row = {row}"
             )[0]
             self._reports[model].unread(unread.name, unread.expected, value, count)
-        if self._query.makes("event_report"):
-            self._finish_events()
-        else:
-            tables.note_events([EventCounts(0, 0, 0, ()) for _ in tables.relations.sources])
-
-    def _finish_events(self) -> None:
-        query = self._query
-        unread = [count.column for _, count in query.event_unread]
-        names = list(dict.fromkeys([*query.event_counts.values(), *unread]))
-        row = self._row(f"SELECT {', '.join(names)} FROM event_report")
-        found = dict(zip(names, row, strict=True))
-        self._note_events(found)
-        for model, report in zip(self.request.models, self._reports, strict=True):
-            if model.plan.uses_events:
-                report.events = found[query.event_counts["all"]]
-                report.future_events = found[query.event_counts["future"]]
-                untimed = found[query.event_counts["untimed"]]
-                if untimed:
-                    example = self._event_example(query.time_raw, f"{query.second} is null")
-                    report.untimed(example, untimed)
-        for model_, count in query.event_unread:
-            many = found[count.column]
-            if many:
-                example = self._event_example(count.unread.raw, count.test)
-                self._reports[model_].unread(
-                    count.unread.name, count.unread.expected, example, many
-                )
-
-    def _note_events(self, found: dict[str, int]) -> None:
-        """Say which events are of no lead."""
-        tables, counts = self.request.tables, self._query.event_counts
-        sources = range(len(tables.relations.sources))
-        reached = {at: found[counts.get(f"table {at}", counts["all"])] for at in sources}
-        if tables.relations.same_ids:
-            # Their events are in the report once for each lead of the id.
-            known = f"SELECT id FROM {LEAD_INPUT}"
-            reached = dict.fromkeys(sources, 0) | dict(
-                self._rows(
-                    f"SELECT source, count(*) FROM {EVENT_INPUT} WHERE lead IN ({known}) GROUP BY 1"
-                )
-            )
-        rows = {
-            source: (many, many - known)
-            for source, many, known in self._rows(
-                f"SELECT source, count(*), count(lead) FROM {EVENT_INPUT} GROUP BY 1"
-            )
-        }
-        noted = []
-        for at in sources:
-            many, without = rows.get(at, (0, 0))
-            noted.append(EventCounts(many, without, many - without - reached[at]))
-        tables.note_events(noted)
-
-    def _event_example(self, column: str, test: str) -> object:
-        """The value of the first event of a lead for which a test holds."""
-        *selects, top = self._query.event_selects
-        body = (
-            f"select cast({column} as varchar) from {top.name}\nwhere {test} and lead in "
-            f"(select id from {LEAD_INPUT})\norder by seq\nlimit 1"
-        )
-        last = Select("", "", top.names, body=body)
-        return self._row(with_selects([*selects, top], last))[0]
+        tell_of_events(self.request, self._query, self._reports, self._rows)
 
     def _rows(self, sql: str) -> list[tuple[Any, ...]]:
         # All of them: a result that is not fetched to its end is in the way of the next query.

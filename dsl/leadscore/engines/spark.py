@@ -18,16 +18,15 @@ from datetime import tzinfo
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from leadscore.data.relations import EVENT_INPUT, LEAD_INPUT, LIST_INPUT, EventCounts
-from leadscore.engines.relations import inputs_of
+from leadscore.data.relations import EVENT_INPUT, LEAD_INPUT, LIST_INPUT
+from leadscore.engines.asked import query_of, tell_of_events
 from leadscore.engines.run import Progress, Request, merged_report
 from leadscore.engines.spark_frames import SparkFrames
 from leadscore.errors import DataError
 from leadscore.report import Report
 from leadscore.targets.sql.counting import MOST_PACKED
 from leadscore.targets.sql.dialects.spark import Spark
-from leadscore.targets.sql.emit import MOST_UNREAD, Options, Query, emit
-from leadscore.targets.sql.query import Select, with_selects
+from leadscore.targets.sql.emit import MOST_UNREAD, Query
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -118,21 +117,7 @@ class SparkRun:
         self._told = False
 
     def _emit(self, *, packed: bool) -> Query:
-        request = self.request
-        options = Options(
-            request.zone,
-            request.as_of,
-            request.time_pattern,
-            form="units",
-            packed=packed,
-            reported=True,
-            checked=True,
-            receipt=request.with_receipt,
-            counted=packed,
-            prefixes=request.prefixes,
-        )
-        plans = [model.plan for model in request.models]
-        return emit(Spark(), plans, inputs_of(request, self._prefix), options)
+        return query_of(self.request, Spark(), self._prefix, packed=packed, counted=packed)
 
     def _scored(self) -> DataFrame:
         result = self._run()
@@ -250,11 +235,7 @@ class SparkRun:
                     f"where row = {number}"
                 )[0]
                 self._reports[model].unread(unread.name, unread.expected, value, count)
-        if self._query.makes("event_report"):
-            self._tell_of_events()
-        else:
-            none = [EventCounts(0, 0, 0, ()) for _ in request.tables.relations.sources]
-            request.tables.note_events(none)
+        tell_of_events(request, self._query, self._reports, self._rows, self._prefix)
 
     def _look_for_problems(self) -> None:
         outputs = self._query.outputs
@@ -275,55 +256,6 @@ class SparkRun:
                     model = self.request.models[outputs[at].model]
                     who = "a lead without an id" if id_ is None else f"lead {id_}"
                     raise model.evaluator.overflow(max(0, line), who)
-
-    def _tell_of_events(self) -> None:
-        query, tables = self._query, self.request.tables
-        row = self._spark.sql(query.stage("event_report").sql(query.dialect)).collect()[0]
-        found = row.asDict()
-        events, leads = self._prefix + EVENT_INPUT, self._prefix + LEAD_INPUT
-        sources = range(len(tables.relations.sources))
-        counts = query.event_counts
-        reached = {at: found[counts.get(f"table {at}", counts["all"])] for at in sources}
-        if tables.relations.same_ids:
-            # Their events are in the report once for each lead of the id.
-            reached = dict.fromkeys(sources, 0) | dict(
-                self._rows(
-                    f"select source, count(*) from {events} "
-                    f"where lead in (select id from {leads}) group by source"
-                )
-            )
-        rows = {
-            source: (many, known)
-            for source, many, known in self._rows(
-                f"select source, count(*), count(lead) from {events} group by source"
-            )
-        }
-        noted = []
-        for at in sources:
-            many, known = rows.get(at, (0, 0))
-            noted.append(EventCounts(many, many - known, known - reached[at]))
-        tables.note_events(noted)
-        for model, report in zip(self.request.models, self._reports, strict=True):
-            if model.plan.uses_events:
-                report.events = found[counts["all"]]
-                report.future_events = found[counts["future"]]
-                if untimed := found[counts["untimed"]]:
-                    example = self._event_example(query.time_raw, f"{query.second} is null")
-                    report.untimed(example, untimed)
-        for model_, one in query.event_unread:
-            if many := found[one.column]:
-                example = self._event_example(one.unread.raw, one.test)
-                self._reports[model_].unread(one.unread.name, one.unread.expected, example, many)
-
-    def _event_example(self, column: str, test: str) -> object:
-        """The value of the first event of a lead for which a test holds."""
-        *selects, top = self._query.event_selects
-        body = (
-            f"select cast({column} as string) from {top.name}\nwhere {test} and lead in "
-            f"(select id from {self._prefix}{LEAD_INPUT})\norder by seq\nlimit 1"
-        )
-        last = Select("", "", top.names, body=body)
-        return self._row(with_selects([*selects, top], last))[0]
 
     def _rows(self, sql: str) -> list[tuple[Any, ...]]:
         return [tuple(row) for row in self._spark.sql(sql).collect()]

@@ -123,6 +123,11 @@ class Query:
     time_raw: str
     """The column of the events with their time as it is in the data."""
 
+    @property
+    def facts(self) -> tuple[Stage, ...]:
+        """The stages that the last one looks at, in order."""
+        return tuple(stage for stage in self.stages[:-1] if stage.name != "event_report")
+
     def makes(self, relation: str) -> bool:
         """Whether there is a stage of that name."""
         return any(stage.name == relation for stage in self.stages)
@@ -134,8 +139,8 @@ class Query:
     def sql(self) -> str:
         """All of it as one statement, without the report."""
         selects: dict[str, Select] = {}
-        *before, last = (stage for stage in self.stages if stage.name != "event_report")
-        for stage in before:
+        last = self.stages[-1]
+        for stage in self.facts:
             selects.update((select.name, select) for select in stage.selects)
         *inner, final = last.selects
         selects.update((select.name, select) for select in inner)
