@@ -72,6 +72,7 @@ def in_spark(spark: Any, text: str, of: Tables) -> pyarrow.Table:
 
 def ours(spark: Any, of: Tables) -> pyarrow.Table:
     import leadscore
+    from leadscore.scores import SparkScores
 
     views(spark, of)
     try:
@@ -80,7 +81,10 @@ def ours(spark: Any, of: Tables) -> pyarrow.Table:
         )
     except leadscore.DataError as problem:
         raise SystemExit(f"{OURS}: {problem} (--peers-only leaves it out)") from problem
-    return scores.to_arrow()
+    assert isinstance(scores, SparkScores)
+    table = scores.to_arrow()
+    scores.close()  # else the next round would be served from what Spark keeps of this one
+    return table
 
 
 def read(spark: Any, of: Tables) -> None:

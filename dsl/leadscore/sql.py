@@ -101,8 +101,9 @@ def model_sql(
         text = query.sql()
     except CannotSay as found:
         raise _cannot_say(model, spoken, found) from None
+    file = Path(model.source.name).name
     head = [
-        f"{model.name}: written by leadscore from {Path(model.source.name).name}, for {spoken.title}.",
+        f"{model.name}: written by leadscore from {file}, for {spoken.title}.",
         *([] if spoken.ran else ["leadscore's tests parse this dialect and do not run it."]),
         *(_as_of_note(as_of, time_zone)),
     ]

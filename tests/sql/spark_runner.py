@@ -8,11 +8,11 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any, ClassVar, NoReturn
 
 import pyarrow as pa
+from tests.sql.runners import Columns, Runner
+from tests.sql.spark_session import quietly, spark_session
 
 from leadscore.targets.sql.dialect import ColumnKind
 from leadscore.targets.sql.dialects.spark import Spark
-from tests.sql.runners import Columns, Runner
-from tests.sql.spark_session import quietly, spark_session
 
 if TYPE_CHECKING:
     from pyspark.sql import SparkSession
@@ -42,8 +42,7 @@ class SparkRunner(Runner):
     def rows(self, expressions: Sequence[str], columns: Columns) -> list[tuple[Any, ...]]:
         listed = ", ".join(f"{sql} AS e{number}" for number, sql in enumerate(expressions))
         return [
-            row[1:]
-            for row in self._fetch(f"SELECT row, {listed} FROM given ORDER BY row", columns)
+            row[1:] for row in self._fetch(f"SELECT row, {listed} FROM given ORDER BY row", columns)
         ]
 
     def aggregates(self, expressions: Sequence[str], columns: Columns) -> tuple[Any, ...]:
@@ -57,9 +56,7 @@ class SparkRunner(Runner):
         }
         size = len(next(iter(arrays.values())))
         table = pa.table({**arrays, "row": pa.array(range(size), pa.int64())})
-        schema = ", ".join(
-            f"{name} {TYPES[kind][1]}" for name, (kind, _) in columns.items()
-        )
+        schema = ", ".join(f"{name} {TYPES[kind][1]}" for name, (kind, _) in columns.items())
         with quietly():
             frame = self.session.createDataFrame(table, f"{schema}, row BIGINT")
             frame.createOrReplaceTempView("given")

@@ -147,9 +147,7 @@ class Trace:
             because = self._reasons(guard, cases[case])
             if not cases[case]:  # `otherwise`: what the cases before it looked at
                 because += tuple(
-                    item
-                    for item in looked
-                    if isinstance(item, ValueSeen) and item not in because
+                    item for item in looked if isinstance(item, ValueSeen) and item not in because
                 )
         body = self._group.rules[len(self._rules)].body
         if case >= 0 and isinstance(body, t.Choice) and len(body.cases) > 1:

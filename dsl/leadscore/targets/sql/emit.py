@@ -285,7 +285,7 @@ class _Emitter:
         events = None
         if self.events is not None and plan.uses_events:
             columns = self.inputs.models[place].attributes
-            events = ModelEvents(self.events, plan, asked, columns, options.zone)
+            events = ModelEvents(self.events, plan, asked, columns, options.zone, self._at)
         prefix = options.prefixes[place]
         leads = ModelLeads(
             self.dialect,

@@ -9,6 +9,7 @@ matters). A count needs no order even with `latest N`: it is the lesser of the t
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
 from datetime import tzinfo
 
@@ -268,7 +269,9 @@ class ModelEvents:
         asked: Asked,
         columns: Sequence[InputColumn],
         zone: tzinfo,
+        line: Callable[[int], AbstractContextManager[None]],
     ) -> None:
+        """`line` tells the line of the model that is being written."""
         self._events = events
         self._dialect = events.dialect
         self._plan = plan
@@ -280,9 +283,9 @@ class ModelEvents:
             looked_at.setdefault(key, {})[types] = None
         for spec, column in zip(plan.attributes, columns, strict=True):
             forms = asked.forms(t.Attribute(spec.key))
-            found, unread = events.reader.readings(
-                Field(spec.name, column, None, None, frozenset(), forms, plan.unknown_values)
-            )
+            field = Field(spec.name, column, None, None, frozenset(), forms, plan.unknown_values)
+            with line(spec.line):
+                found, unread = events.reader.readings(field)
             for letter, name in found.items():
                 self._readings[spec.key, letter] = name
             if events.reported:

@@ -106,7 +106,7 @@ class Spark(Dialect):
             inner = [part for part in middle if part]
             if not inner:
                 size = len((first + last).encode())
-                tests = [f"octet_length({x}) >= {size}"] if not size or first and last else []
+                tests = [f"octet_length({x}) >= {size}"] if not size or (first and last) else []
                 tests += [self.starts(x, first)] if first else []
                 tests += [self.ends(x, last)] if last else []
                 return tests[0] if len(tests) == 1 else f"({' AND '.join(tests)})"
@@ -227,7 +227,8 @@ class Spark(Dialect):
 
         minutes = f" + try_cast(substring({x}, -2) AS INT) * 60"
         return (
-            f"CASE WHEN NOT length({x}) > 16 THEN NULL WHEN substring({x}, -1) IN ('Z', 'z') THEN 0 "
+            f"CASE WHEN NOT length({x}) > 16 THEN NULL "
+            f"WHEN substring({x}, -1) IN ('Z', 'z') THEN 0 "
             f"{stated(6, minutes)} {stated(5, minutes)} {stated(3, '')} END"
         )
 
@@ -420,10 +421,8 @@ def _shortest(x: str) -> str:
     product = _let(
         "ls_m",
         f"CAST(ls_a.m * {factor} AS DECIMAL(38, 0))",
-        "CASE WHEN ls_m < 1e35BD THEN named_struct('m', ls_m, 'e', {e}) ELSE named_struct("
-        "'m', CAST((ls_m - ls_m % 1000) * 0.001BD AS DECIMAL(38, 0)), 'e', {e} + 3) END".format(
-            e=exponent
-        ),
+        f"CASE WHEN ls_m < 1e35BD THEN named_struct('m', ls_m, 'e', {exponent}) ELSE named_struct("
+        f"'m', CAST((ls_m - ls_m % 1000) * 0.001BD AS DECIMAL(38, 0)), 'e', {exponent} + 3) END",
     )
     decimal = (
         f"aggregate({steps}, named_struct('m', {significand}, 'e', 0), (ls_a, ls_i) -> {product})"
