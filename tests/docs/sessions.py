@@ -146,6 +146,10 @@ class Session:
         """After the last block."""
         assert not self._printed, "what the last block of Python prints is not shown"
 
+    def value(self, name: str) -> Any:
+        """What a name stands for in the Python of the page so far."""
+        return self._names[name]
+
     def _console(self, block: Block) -> None:
         lines = block.text.split("\n")
         assert lines[0].startswith("$ "), f"{block}: a session starts with a command"

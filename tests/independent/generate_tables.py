@@ -125,8 +125,8 @@ class TableMaker(LeadMaker):
             return None
         match kind:
             case "integer":
-                odd = (0, 1, 10, 20260131, 2**53 + 1, -(2**63), 2**63 - 1)
-                return self.one(odd) if self.chance(25) else int(self.plain_number())
+                whole = (0, 1, 10, 20260131, 2**53 + 1, -(2**63), 2**63 - 1)
+                return self.one(whole) if self.chance(25) else int(self.plain_number())
             case "double":
                 odd = (float("nan"), float("inf"), -float("inf"), -0.0, 0.1 + 0.2, 1e16, 1e300, 1.0)
                 return self.one(odd) if self.chance(25) else self.plain_number()
@@ -191,7 +191,7 @@ class TableMaker(LeadMaker):
         return self.odd(self.one(types)) if self.chance(20) else self.one(types)
 
     def lists(self, ids: Sequence[Any]) -> Any:
-        pairs = [
+        pairs: list[tuple[Any, str | None]] = [
             (own, self.one((name, name.lower(), f" {name}")))
             for own, name in itertools.product(ids, LISTS)
             if self.chance(30)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 import contextlib
 import functools
 import importlib.util
@@ -58,6 +59,7 @@ def _start() -> SparkSession:
 
         builder = SparkSession.builder.master("local[2]").appName("leadscore-tests")
         folder = tempfile.mkdtemp(prefix="leadscore-spark-")
+        atexit.register(shutil.rmtree, folder, ignore_errors=True)
         for name, value in SETTINGS.items():
             builder = builder.config(name, value)
         builder = builder.config("spark.sql.warehouse.dir", folder).config(

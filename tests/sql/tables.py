@@ -139,7 +139,7 @@ def column(values: Sequence[Any], *, typed: bool) -> tuple[ColumnKind, list[Any]
     return "text", [cell(value) for value in values]
 
 
-def _is_double(value: float | None) -> bool:
+def _is_double(value: Any) -> bool:
     return not isinstance(value, int) or abs(value) <= 2**53
 
 
@@ -281,7 +281,7 @@ def written(
     def event_column(own: str, at: str) -> InputColumn:
         name = attributes.get(fold(own))
         kind: ColumnKind = "text" if name is None else tables.kinds[name]
-        event_columns[at] = (kind, [event.get(name) for event in events])
+        event_columns[at] = (kind, [event.get(name or "") for event in events])
         return InputColumn(at, kind)
 
     columns = tuple(

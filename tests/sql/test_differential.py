@@ -254,9 +254,9 @@ def test_a_lead_with_more_events_than_packed_counters_hold_on_spark(spark: Runne
 def test_doubles_in_a_dictionary_of_parquet(tmp_path: Path) -> None:
     """DuckDB computes with each entry of the dictionary, also where a `case` keeps it away."""
     odd = [1.0, -0.5, 1e300, float("nan"), float("inf"), -float("inf"), None]
-    ids = ("integer", list(range(len(odd))))
     nobody: Columns = {OWN_ID: ("integer", []), "list": ("text", [])}
-    tables = Tables({OWN_ID: ids, "x": ("double", odd)}, (), nobody, "2026-01-31", "UTC")
+    leads: Columns = {OWN_ID: ("integer", range(len(odd))), "x": ("double", odd)}
+    tables = Tables(leads, (), nobody, "2026-01-31", "UTC")
     path = tmp_path / "leads.parquet"
     pq.write_table(tables.arrow()[0], path)
     test = 'x is any of "1", "-0.5", "1e+300" or x = "nan" or x > 0'
