@@ -158,6 +158,13 @@ class SparkScores(Scores):
         """As a Spark DataFrame, in no order; kept by Spark until `close`."""
         return self._run.frame()
 
+    def __len__(self) -> int:
+        return self._frames.lead_count
+
+    def __repr__(self) -> str:
+        columns = ", ".join(self._run.request.columns)
+        return f"<SparkScores, leads: {len(self)}, columns: {columns}>"
+
     def close(self) -> None:
         """Let Spark forget the scores, and the names under which it knew the tables."""
         self._run.close()

@@ -3,7 +3,8 @@
 The same query that our engines run, with what only they need left out: no counts for a report, no
 counters packed into bits. Columns are taken by their names. Where the tables, or samples of
 them, are given, each column is read as what it is; else all are cast to text first and read from
-that, which is right for every type and reads less well.
+that, which reads less well, and is right for all types but times with a zone, whose text
+shows the session's.
 """
 
 from __future__ import annotations
@@ -95,7 +96,7 @@ def model_sql(
         time_pattern,
         receipt=receipt,
     )
-    inputs = _Inputs(model, spoken, described, names).inputs()
+    inputs = _Inputs(model, spoken, described, names, id or "id").inputs()
     try:
         query = emit(spoken, [model.plan], inputs, options)
         text = query.sql()
@@ -134,21 +135,28 @@ class _Inputs:
     """The columns of a model's tables, by name."""
 
     def __init__(
-        self, model: Model, dialect: Dialect, described: Described, relations: Mapping[str, str]
+        self,
+        model: Model,
+        dialect: Dialect,
+        described: Described,
+        relations: Mapping[str, str],
+        id: str,
     ) -> None:
+        """`id` is the leads' id column, where they are not described."""
         from leadscore.engines.relations import KINDS
 
         self._model = model
         self._dialect = dialect
         self._described = described
         self._relations = relations
+        self._id = id
         self._kinds: Mapping[str, ColumnKind] = KINDS
 
     def inputs(self) -> Inputs:
         """All of them."""
         model, found = self._model, self._described
         needs = model.needs
-        own = found.id.name if found.id is not None else "id"
+        own = found.id.name if found.id is not None else self._id
         properties = found.properties or (None,) * len(needs.properties)
         id_kind = found.id.kind if found.id is not None else None
         ids = [id_kind]

@@ -9,6 +9,8 @@ import click
 from leadscore.cli.common import load_model, say
 from leadscore.cli.main import FINE
 from leadscore.data.arguments import parse_events_argument
+from leadscore.data.problems import refuse_input
+from leadscore.data.sinks import Beside
 from leadscore.sql import DIALECTS, TABLES
 
 
@@ -86,7 +88,15 @@ def command(
     if output is None:
         click.echo(text, nl=False)
     else:
-        Path(output).write_text(text, encoding="utf-8")
+        path = Path(output)
+        refuse_input(path, [Path(file)], "the SQL")
+        beside = Beside(path)
+        try:
+            beside.part.write_text(text, encoding="utf-8")
+            beside.finish()
+        except BaseException:
+            beside.discard()
+            raise
         say(f"written: {output}")
     return FINE
 

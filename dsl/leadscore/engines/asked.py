@@ -18,9 +18,18 @@ Rows = Callable[[str], list[tuple[Any, ...]]]
 
 
 def query_of(
-    request: Request, dialect: Dialect, prefix: str = "", *, packed: bool, counted: bool = False
+    request: Request,
+    dialect: Dialect,
+    prefix: str = "",
+    *,
+    packed: bool,
+    counted: bool = False,
+    ordered: bool = True,
 ) -> Query:
-    """The query of a request; `prefix` stands before the names of the three relations."""
+    """The query of a request; `prefix` stands before the names of the three relations.
+
+    `packed`, `counted` and `ordered` are those of `Options`.
+    """
     options = Options(
         request.zone,
         request.as_of,
@@ -31,6 +40,7 @@ def query_of(
         checked=True,
         receipt=request.with_receipt,
         counted=counted,
+        ordered=ordered,
         prefixes=request.prefixes,
     )
     plans = [model.plan for model in request.models]

@@ -117,7 +117,9 @@ class SparkRun:
         self._told = False
 
     def _emit(self, *, packed: bool) -> Query:
-        return query_of(self.request, Spark(), self._prefix, packed=packed, counted=packed)
+        return query_of(
+            self.request, Spark(), self._prefix, packed=packed, counted=packed, ordered=False
+        )
 
     def _scored(self) -> DataFrame:
         result = self._run()

@@ -291,8 +291,9 @@ class SparkFrames:
                 f"(select count(*) as n from {name} where id is not null group by id) where n > 1"
             )[0]
             examples = self.texts(
-                f"select id from {name} where id is not null group by id having count(*) > 1 "
-                f"order by count(*) desc, min(row) limit {_EXAMPLES}"
+                "select id from (select id, count(*) as n, min(row) as first "
+                f"from {name} where id is not null group by id) where n > 1 "
+                f"order by n desc, first limit {_EXAMPLES}"
             )
             self.report.notes.append(same_ids(label, many, shared, examples))
 

@@ -203,11 +203,11 @@ class Packed(Counting):
             for key in keys:
                 values = [str(mask.get(key, mask[""])) for mask in masks]
                 rows.append(f"({', '.join([self.dialect.string(key), *values])})")
-            listed = ", ".join(["type", *(f"mask_{at + 1}" for at in range(len(masks)))])
+            listed = ", ".join(["masked_type", *(f"mask_{at + 1}" for at in range(len(masks)))])
             listed_rows = ",\n  ".join(rows)
             body = f"select *\nfrom values\n  {listed_rows}\nas masks({listed})"
             tables.append(Select(name, "", self._words.names, body=body))
-            self._joins.append(f"left join {name} on {name}.type = {column}")
+            self._joins.append(f"left join {name} on {name}.masked_type = {column}")
         return tables
 
     def over(self, events: str) -> None:

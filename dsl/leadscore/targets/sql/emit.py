@@ -73,6 +73,8 @@ class Options:
     receipt: bool = False
     counted: bool = False
     """With `packed`: the number of events of each lead comes out, to be looked at afterwards."""
+    ordered: bool = True
+    """Whether rows come in the order of the leads, where that is known."""
     prefixes: tuple[str, ...] = ("",)
 
 
@@ -420,7 +422,7 @@ class _Emitter:
                     for bit, (_, one) in enumerate(self.unread[start : start + MOST_UNREAD])
                 ]
                 add(f"unread_{start}", " + ".join(bits), Output("", "unread"))
-        if self.row:
+        if self.row and options.ordered:
             last.order = self.row
         return last, outputs
 

@@ -9,7 +9,7 @@ from datetime import tzinfo
 from decimal import Decimal
 
 from leadscore.plan import terms as t
-from leadscore.plan.bounds import bounds_of, may_pass
+from leadscore.plan.bounds import bounds_of, may_pass, may_pass_alone
 from leadscore.plan.readings import Asked
 from leadscore.plan.walk import conditions
 from leadscore.receipt_columns import ReceiptColumn
@@ -173,6 +173,11 @@ class ModelLeads:
         stem = f"rule_{rule.line}"
         before = self._checked(found, rule.line, (outer, guard))
         holds = [test for test in (guard,) if test]
+        if not self.checked and may_pass_alone(rule.body):
+            # The database raises at a sum past 64 bits, so it is not to look at one that no one
+            # asks for.
+            scope = f"{self.excluded} is null" if self.excluded else ""
+            holds = [test for test in (scope, outer, guard) if test]
 
         def guarded(expression: str) -> str:
             return case([(" and ".join(holds), expression)], "0") if holds else expression
@@ -364,7 +369,13 @@ class ModelLeads:
 
     def receipts(self) -> list[tuple[ReceiptColumn, str]]:
         """The columns of the receipt, in units; NULL for a lead that is excluded."""
-        return [(column, self._in_scope(self._amount(column))) for column in self.receipt]
+        return [(column, self._in_scope(self._safe_amount(column))) for column in self.receipt]
+
+    def _safe_amount(self, column: ReceiptColumn) -> str:
+        """The amount; not the difference of sums that are past 64 bits, which may be so too."""
+        amount = self._amount(column)
+        problem = self.problem() if self.checked and column.what != "points" else ""
+        return case([(f"({problem}) is null", amount)], "null") if problem else amount
 
     def _amount(self, column: ReceiptColumn) -> str:
         if column.group is None:
