@@ -6,6 +6,7 @@ import os
 from dataclasses import dataclass
 from functools import lru_cache
 from random import Random
+from typing import Any
 
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
@@ -67,6 +68,10 @@ class Scene:
     def __repr__(self) -> str:
         texts = "\n".join(model.source.text for model in self.models)
         return f"{texts}\n{self.tables}"
+
+    def _repr_pretty_(self, printer: Any, cycle: bool) -> None:
+        """What Hypothesis shows."""
+        printer.text(repr(self))
 
 
 def scene(random: Random, size: int = 3, models: int = 1, leads: int = LEADS) -> Scene:

@@ -7,13 +7,14 @@ a second evaluator.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
 import pyarrow.parquet as pq
-from hypothesis import HealthCheck, given, settings
+import pytest
+from hypothesis import HealthCheck, assume, given, settings
 from tests.independent.support import EXAMPLES, Scene, scenes
 from tests.sql.databases import database, interpreted
 from tests.sql.runners import Columns, Runner
@@ -27,10 +28,17 @@ from tests.sql.tables import (
     queried,
     scored,
     single,
+    written,
 )
 
 import leadscore
 from leadscore.targets.sql.counting import MOST_PACKED
+
+LONG = 120_000
+"""Characters of a query that Spark may need minutes, and more memory than tests have, to plan.
+
+A zone's changes of the clock are a search tree, written out for each column that is read as a date.
+"""
 
 
 def some(part: int) -> settings:
@@ -38,7 +46,11 @@ def some(part: int) -> settings:
     return settings(
         max_examples=max(5, EXAMPLES // part),
         deadline=None,
-        suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
+        suppress_health_check=[
+            HealthCheck.too_slow,
+            HealthCheck.data_too_large,
+            HealthCheck.filter_too_much,
+        ],
     )
 
 
@@ -69,7 +81,7 @@ def outcome(models: Sequence[leadscore.Model], tables: Tables, engine: str, **ho
 
 
 @given(scenes())
-@some(4)
+@some(6)
 def test_engines(scene: Scene) -> None:
     tables, [wanted] = expected(scene.models, scene.tables)
     if tables is not scene.tables:
@@ -124,7 +136,13 @@ def differences_of_all(rows: Sequence[Row], wanted: Sequence[Sequence[Row]]) -> 
     }
 
 
-PARTS = {"duckdb": 6, "postgres": 2, "spark": 15}
+def length(runner: Runner, models: Sequence[leadscore.Model], tables: Tables, packed: bool) -> int:
+    prefixes = [f"m{number}_" for number in range(len(models))]
+    _, query = written(runner.dialect, models, tables, prefixes=prefixes, packed=packed)
+    return len(query.sql())
+
+
+PARTS = {"duckdb": 6, "postgres": 2, "spark": 18}
 """What the examples are divided by: Spark takes seconds to plan what the others do at once."""
 
 
@@ -134,6 +152,8 @@ def test_databases(runner: Runner) -> None:
     def check(scene: Scene) -> None:
         tables, [wanted] = expected(scene.models, scene.tables)
         for packed in packings(runner, scene.models):
+            if runner.dialect.name == "spark":
+                assume(length(runner, scene.models, tables, packed) < LONG)
             rows = queried(database(runner), scene.models, tables, packed=packed)
             assert differences(rows, wanted) == {}
 
@@ -148,6 +168,7 @@ def test_compiled_stages(spark: Runner) -> None:
     def check(scene: Scene) -> None:
         tables, [wanted] = expected(scene.models, scene.tables)
         for packed in packings(spark, scene.models):
+            assume(length(spark, scene.models, tables, packed) < LONG // 2)
             rows = queried(database(spark, compiled=True), scene.models, tables, packed=packed)
             assert differences(rows, wanted) == {}
 
@@ -159,6 +180,7 @@ def test_the_engine_of_spark(spark: Runner) -> None:
     @some(25)
     def check(scene: Scene) -> None:
         prefixes = [f"m{number}_" for number in range(len(scene.models))]
+        assume(length(spark, scene.models, scene.tables, True) < LONG)
         tables, wanted = expected(scene.models, scene.tables)
         if tables is not scene.tables:
             failed = outcome(scene.models, scene.tables, "python", prefixes=prefixes)
@@ -178,6 +200,8 @@ def test_several_models_in_one_query(runner: Runner) -> None:
     def check(scene: Scene) -> None:
         tables, wanted = expected(scene.models, scene.tables)
         prefixes = [f"m{number}_" for number in range(len(scene.models))]
+        if runner.dialect.name == "spark":
+            assume(length(runner, scene.models, tables, False) < LONG)
         rows = queried(database(runner), scene.models, tables, prefixes=prefixes)
         assert differences_of_all(rows, wanted) == {}
 
@@ -251,18 +275,57 @@ def test_a_lead_with_more_events_than_packed_counters_hold_on_spark(spark: Runne
     assert differences(found, wanted) == {}
 
 
-def test_doubles_in_a_dictionary_of_parquet(tmp_path: Path) -> None:
-    """DuckDB computes with each entry of the dictionary, also where a `case` keeps it away."""
-    odd = [1.0, -0.5, 1e300, float("nan"), float("inf"), -float("inf"), None]
+UNASKED = """\
+score "Sums past 64 bits that nobody asks for"
+exclude when out is yes
+group "G" as fit if [in] is yes
+  +100000 for each 1 of big
+  -100000 for each 1 of big limit at least -5
+  -0.001 for each 1 minute since start if big < 10
+"""
+
+
+def test_sums_past_64_bits_that_nobody_asks_for(runner: Runner) -> None:
+    leads: Columns = {
+        OWN_ID: ("integer", [1, 2, 3, 4]),
+        "out": ("boolean", [True, False, None, None]),
+        "in": ("boolean", [True, False, False, True]),
+        "big": ("double", [1e300, 9_223_373.0, 1e16, 2.0]),
+        "start": ("date", [date(1, 1, 1)] * 4),
+    }
     nobody: Columns = {OWN_ID: ("integer", []), "list": ("text", [])}
-    leads: Columns = {OWN_ID: ("integer", range(len(odd))), "x": ("double", odd)}
+    tables = Tables(leads, (), nobody, "2026-01-31", "UTC")
+    model = leadscore.loads(UNASKED)
+    wanted = [single(model, lead, tables) for lead in tables.each()]
+    assert [row["fit"] for row in wanted][:3] == [None, "0", "0"]
+    assert differences(queried(database(runner), [model], tables), wanted) == {}
+
+
+@pytest.mark.parametrize("engine", ["python", "duckdb"])
+def test_receipts_beside_a_sum_past_64_bits(engine: str) -> None:
+    """What a limit took of such a sum is past 64 bits too."""
+    model = leadscore.loads('score "S"\ngroup "G"\n  -5 for each 1 of x limit at least 10\n')
+    leads: Columns = {OWN_ID: ("integer", [1, 2]), "x": ("double", [1.0, 1e18])}
+    nobody: Columns = {OWN_ID: ("integer", []), "list": ("text", [])}
+    tables = Tables(leads, (), nobody, "2026-01-31", "UTC")
+    with pytest.raises(leadscore.EvaluationError, match=r"lead 2 .*64 bits"):
+        scored([model], tables, engine)
+
+
+@pytest.mark.parametrize("odd", [float("nan"), float("inf"), 1e300])
+def test_doubles_in_a_dictionary_of_parquet(odd: float, tmp_path: Path) -> None:
+    """DuckDB computes with each entry of the dictionary, also where a `case` keeps it away."""
+    values = [9.0, -2.0, -0.0001, 0.0, odd, None] * 3
+    nobody: Columns = {OWN_ID: ("integer", []), "list": ("text", [])}
+    leads: Columns = {OWN_ID: ("integer", range(len(values))), "x": ("double", values)}
     tables = Tables(leads, (), nobody, "2026-01-31", "UTC")
     path = tmp_path / "leads.parquet"
     pq.write_table(tables.arrow()[0], path)
-    test = 'x is any of "1", "-0.5", "1e+300" or x = "nan" or x > 0'
+    test = 'x is any of "9", "-0.0001", "1e+300", "nan", "inf"'
     model = leadscore.loads(f'score "S"\ngroup "G"\n  +1 if {test}\n')
     wanted = [single(model, lead, tables) for lead in tables.each()]
-    assert [row["score"] for row in wanted] == ["1", "1", "1", "0", "0", "0", "0"]
+    last = "1" if odd == 1e300 else "0"
+    assert [row["score"] for row in wanted] == ["1", "0", "1", "0", last, "0"] * 3
     for engine in ("python", "duckdb"):
         found, _ = scored([model], tables, engine, sources=(path, None, None))
         assert differences(found, wanted) == {}
