@@ -37,14 +37,14 @@ labels
   "Hot" from 20
   "Cold" below 20
 """
-LEADS = [
+LEADS: list[dict[str, Any]] = [
     {"id": "a", "Company size": "120"},
     {"id": "b", "Company size": "n/a"},
     {"id": "b", "Company size": "many"},
     {"id": "c", "Company size": "7.5"},
     {"id": None, "Company size": "55"},
 ]
-EVENTS = [
+EVENTS: list[dict[str, Any]] = [
     {"lead_id": "a", "event": "VISITED", "time": "2026-01-20", "page": "/pricing"},
     {"lead_id": "a", "event": "Visit", "time": "2026-01-20T10:00:00", "page": "/Pricing?x"},
     {"lead_id": "a", "event": "call_started", "time": "2025-12-20", "page": None},
@@ -56,7 +56,7 @@ EVENTS = [
     {"lead_id": "x", "event": "Visit", "time": "2026-01-03", "page": None},
     {"lead_id": None, "event": "Visit", "time": "2026-01-03", "page": None},
 ]
-LISTS = [{"lead_id": "c", "list": "competitors"}]
+LISTS: list[dict[str, Any]] = [{"lead_id": "c", "list": "competitors"}]
 
 
 @pytest.fixture(scope="module")
@@ -73,9 +73,11 @@ def frame(spark: SparkSession, rows: list[dict[str, Any]]) -> Any:
 def both(spark: SparkSession, **options: Any) -> tuple[leadscore.Scores, SparkScores]:
     model = leadscore.loads(MODEL)
     here = model.score_table(LEADS, EVENTS, LISTS, as_of="2026-01-31", **options)
-    tables = [frame(spark, rows) for rows in (LEADS, EVENTS, LISTS)]
+    leads, events, lists = (frame(spark, rows) for rows in (LEADS, EVENTS, LISTS))
     with quietly():
-        there = model.score_table(*tables, as_of="2026-01-31", engine="spark", **options)
+        there = model.score_table(
+            leads, events, lists, as_of="2026-01-31", engine="spark", **options
+        )
     assert isinstance(there, SparkScores)
     return here, there
 
@@ -102,9 +104,11 @@ def test_the_report_is_the_same(spark):
 
 def test_whole_numbers_and_several_tables_of_events(spark):
     model = leadscore.loads(MODEL)
-    leads = [{"id": 1, "Company size": 500}, {"id": 2, "Company size": None}]
-    first = [{"id": 1, "event": "Visit", "time": "2026-01-30", "page": "pricing"}]
-    second = [{"id": 2, "event": "Chat", "time": "2026-01-30", "page": "x"}]
+    leads: list[dict[str, Any]] = [{"id": 1, "Company size": 500}, {"id": 2, "Company size": None}]
+    first: list[dict[str, Any]] = [
+        {"id": 1, "event": "Visit", "time": "2026-01-30", "page": "pricing"}
+    ]
+    second: list[dict[str, Any]] = [{"id": 2, "event": "Chat", "time": "2026-01-30", "page": "x"}]
     tables = [frame(spark, rows) for rows in (leads, first, second)]
     with quietly():
         scores = model.score_table(
@@ -146,6 +150,6 @@ def test_what_does_not_fit_is_said(spark):
         model.score_table(leads, EVENTS, engine="spark")
     with pytest.raises(leadscore.DataError, match="allow_missing=True"):
         model.score_table(leads, engine="spark")
-    wrong = [frame(spark, rows) for rows in (LISTS, EVENTS, LISTS)]
+    wrong, events, lists = (frame(spark, rows) for rows in (LISTS, EVENTS, LISTS))
     with pytest.raises(leadscore.DataError, match="Company size"):
-        model.score_table(*wrong, engine="spark")
+        model.score_table(wrong, events, lists, engine="spark")
