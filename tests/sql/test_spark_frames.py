@@ -153,3 +153,44 @@ def test_what_does_not_fit_is_said(spark):
     wrong, events, lists = (frame(spark, rows) for rows in (LISTS, EVENTS, LISTS))
     with pytest.raises(leadscore.DataError, match="Company size"):
         model.score_table(wrong, events, lists, engine="spark")
+
+
+def test_events_of_one_second_keep_the_order_of_their_tables(spark):
+    model = leadscore.loads(
+        'score "S"\ngroup "G"\n  by highest of size in "Visit" latest 1\n    1: +1\n    2: +2\n'
+    )
+    second = {"id": "a", "event": "Visit", "time": "2026-01-01"}
+    leads: list[dict[str, Any]] = [{"id": "a"}]
+    for sizes, score in (((1.0, 2.0), 2.0), ((2.0, 1.0), 1.0)):
+        events = [[second | {"size": size}] for size in sizes]
+        here = model.score_table(leads, events, as_of="2026-01-31")
+        with quietly():
+            there = model.score_table(
+                frame(spark, leads),
+                [frame(spark, rows) for rows in events],
+                as_of="2026-01-31",
+                engine="spark",
+            )
+            assert there.to_arrow().to_pylist() == here.to_arrow().to_pylist()
+        assert here.to_arrow().to_pylist() == [{"id": "a", "score": score}]
+
+
+def test_runs_over_other_tables_do_not_take_each_others_views(spark, monkeypatch):
+    from leadscore.engines import spark as engine
+
+    monkeypatch.setattr(engine, "session", lambda: spark)
+    seen: list[str] = []
+    close = engine.Exported.close
+
+    def closing(exported: engine.Exported) -> None:
+        seen.append(exported.prefix)
+        close(exported)
+
+    monkeypatch.setattr(engine.Exported, "close", closing)
+    model = leadscore.loads('score "S"\ngroup "G"\n  +1 if size > 1\n')
+    with quietly():
+        for size, score in ((1, 0.0), (2, 1.0)):
+            rows = [{"id": "a", "size": size}]
+            scores = model.score_table(rows, as_of="2026-01-31", engine="spark")
+            assert scores.to_arrow().to_pylist() == [{"id": "a", "score": score}]
+    assert len(set(seen)) == len(seen) == 2

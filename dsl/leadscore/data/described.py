@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from leadscore.data import kinds, resolve
+from leadscore.data import resolve
 from leadscore.data.arguments import ColumnMapping, as_mapping, event_tables
 from leadscore.data.source import Column, Opening, Table, open_source, paths_of
 from leadscore.data.store import Store
@@ -68,7 +68,6 @@ def describe(
         opening = Opening(store, None, None)
         leads_id: Named | None = None
         properties: tuple[Named | None, ...] | None = None
-        attributes_missing = list(needs.attributes)
         found_events: DescribedEvents | None = None
         people = open_source(leads, "the leads", opening) if leads is not None else None
         if people is not None:
@@ -83,13 +82,13 @@ def describe(
             mapping = tables[0].mapping.under(as_mapping(event_columns))
             table = open_source(tables[0].source, "the events", opening)
             found_events = _events(table, name, mapping, needs)
-            attributes_missing = [
+            unknown = [
                 need
                 for need, column in zip(needs.attributes, found_events.attributes, strict=True)
                 if column is None
             ]
-            if attributes_missing:
-                raise resolve.missing_columns(table, [], [table], attributes_missing, "the model")
+            if unknown:
+                raise resolve.missing_columns(table, [], [table], unknown, "the model")
         list_lead = list_name = None
         if lists is not None:
             table = open_source(lists, "the lists", opening)
@@ -112,4 +111,4 @@ def _events(table: Table, leads_id: str, mapping: ColumnMapping, needs: Needs) -
 
 
 def _named(column: Column) -> Named:
-    return Named(column.name, column.kind if column.kind in kinds.ALL else kinds.TEXT)
+    return Named(column.name, column.kind)

@@ -7,7 +7,7 @@ from typing import Any
 
 from leadscore.data.relations import EVENT_INPUT, LEAD_INPUT, EventCounts
 from leadscore.engines.relations import inputs_of
-from leadscore.engines.run import Request
+from leadscore.engines.run import Request, lead_of
 from leadscore.report import Report
 from leadscore.targets.sql.dialect import Dialect
 from leadscore.targets.sql.emit import Options, Query, emit
@@ -45,6 +45,12 @@ def query_of(
     )
     plans = [model.plan for model in request.models]
     return emit(dialect, plans, inputs_of(request, prefix), options)
+
+
+def overflow(request: Request, query: Query, place: int, line: int, id: str | None) -> Exception:
+    """The error of a sum past 64 bits: `line` stands in the column `place` of lead `id`."""
+    model = request.models[query.outputs[place].model]
+    return model.evaluator.overflow(max(0, line), lead_of(id))
 
 
 def tell_of_events(

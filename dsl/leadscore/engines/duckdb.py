@@ -14,7 +14,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any, cast
 
 from leadscore.data.relations import LEAD_INPUT
-from leadscore.engines.asked import query_of, tell_of_events
+from leadscore.engines.asked import overflow, query_of, tell_of_events
 from leadscore.engines.run import Progress, Request, merged_report
 from leadscore.report import Report
 from leadscore.targets.sql.counting import MANY, MOST_PACKED
@@ -121,16 +121,8 @@ class DuckDbRun:
 
         request, query = self.request, self._query
         last = query.stages[-1]
-        with_kept = "kept" if request.keep else "id"
-        own = [at for at, output in enumerate(query.outputs) if output.what == with_kept]
-        scored = [
-            at for at, o in enumerate(query.outputs) if o.what in ("number", "text", "receipt")
-        ]
-        scores = [
-            (at, output.model)
-            for at, output in enumerate(query.outputs)
-            if output.what == "number" and output.name == request.prefixes[output.model] + "score"
-        ]
+        own = query.places("kept" if request.keep else "id")
+        scored, scores = query.scored, query.scores(request.prefixes)
         fields = request.scored_fields()
         names = request.columns[: len(own)]
         done, total = 0, request.tables.lead_count
@@ -140,7 +132,7 @@ class DuckDbRun:
                 continue
             self._look_for_problems(batch)
             self._look_for_unread(batch)
-            for at, model in scores:
+            for model, at in enumerate(scores):
                 self.excluded[model] += batch.column(at).null_count
             arrays = [batch.column(at) for at in own]
             before = [pa.field(name, a.type) for name, a in zip(names, arrays, strict=True)]
@@ -156,29 +148,25 @@ class DuckDbRun:
     # What there is to say
 
     def _look_for_problems(self, batch: pa.RecordBatch) -> None:
-        outputs = self._query.outputs
-        places = [at for at, output in enumerate(outputs) if output.what == "problem"]
+        query = self._query
+        places = query.places("problem")
         if all(batch.column(at).null_count == batch.num_rows for at in places):
             return
-        identity = next(at for at, output in enumerate(outputs) if output.what == "id")
+        (identity,) = query.places("id")
         for row in range(batch.num_rows):
             for at in places:
                 line = batch.column(at)[row].as_py()
                 if line is not None:
-                    model = self.request.models[outputs[at].model]
-                    id_ = batch.column(identity)[row].as_py()
-                    raise model.evaluator.overflow(
-                        max(0, line), "a lead without an id" if id_ is None else f"lead {id_}"
+                    raise overflow(
+                        self.request, query, at, line, batch.column(identity)[row].as_py()
                     )
 
     def _look_for_unread(self, batch: pa.RecordBatch) -> None:
         """Count the bits that are set, and keep the first row of each."""
         import pyarrow.compute as pc
 
-        outputs = self._query.outputs
-        rows = next(at for at, output in enumerate(outputs) if output.what == "row")
-        places = [at for at, output in enumerate(outputs) if output.what == "unread"]
-        for number, at in enumerate(places):
+        (rows,) = self._query.places("row")
+        for number, at in enumerate(self._query.places("unread")):
             column = batch.column(at)
             for found in pc.value_counts(column):
                 mask, count = found["values"].as_py(), found["counts"].as_py()

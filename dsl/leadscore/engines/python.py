@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from operator import itemgetter
 from typing import TYPE_CHECKING, Any, cast
 
-from leadscore.engines.run import Progress, Request, merged_report
+from leadscore.engines.run import Progress, Request, lead_of, merged_report
 from leadscore.receipt_columns import ReceiptColumn, receipt_amounts
 from leadscore.report import Report
 from leadscore.targets.python.evaluator import Bound
@@ -55,7 +55,7 @@ class Scorer:
     def row(self, row: LeadRow, receipt: Sequence[ReceiptColumn] = ()) -> Row:
         """The outputs of a lead, in order, then its receipt's columns; points are in units."""
         values, events, lists = self.inputs(row)
-        who = f"lead {row.id}" if row.id is not None else "a lead without an id"
+        who = lead_of(row.id)
         raw = self.bound.run(values, events, lists, self.as_of, self.report, who)
         out = self.model.outputs.units_row(raw)
         if not receipt:

@@ -173,6 +173,11 @@ class Request:
         )
 
 
+def lead_of(id: str | None) -> str:
+    """A lead of a table, for errors."""
+    return "a lead without an id" if id is None else f"lead {id}"
+
+
 def merged_needs(models: Sequence[Model]) -> Needs:
     """What several models read, each column once."""
     properties: dict[tuple[str, ...], PropertyNeed] = {}

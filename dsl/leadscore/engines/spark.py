@@ -19,9 +19,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from leadscore.data.relations import EVENT_INPUT, LEAD_INPUT, LIST_INPUT
-from leadscore.engines.asked import query_of, tell_of_events
+from leadscore.engines.asked import overflow, query_of, tell_of_events
 from leadscore.engines.run import Progress, Request, merged_report
-from leadscore.engines.spark_frames import SparkFrames
+from leadscore.engines.spark_frames import SparkFrames, fresh_prefix
 from leadscore.errors import DataError
 from leadscore.report import Report
 from leadscore.targets.sql.counting import MOST_PACKED
@@ -61,7 +61,7 @@ class Exported:
     def __init__(self, tables: Tables) -> None:
         """Writes the files. Raises DataError."""
         self.session = session()
-        self.prefix = "leadscore_files_"
+        self.prefix = fresh_prefix()
         self._folder = Path(tempfile.mkdtemp(prefix="leadscore-spark-"))
         self._views: list[str] = []
         try:
@@ -140,7 +140,8 @@ class SparkRun:
         return frame.toDF(*(f"c{at}" for at in range(len(frame.columns)))).persist()
 
     def _place(self, what: str) -> int:
-        return next(at for at, one in enumerate(self._query.outputs) if one.what == what)
+        (place,) = self._query.places(what)
+        return place
 
     # What comes out
 
@@ -150,7 +151,7 @@ class SparkRun:
 
         self._tell()
         request, dialect = self.request, self._query.dialect
-        wanted = [self._place("id"), *self._scored_places()]
+        wanted = [self._place("id"), *self._query.scored]
         columns = []
         for at, name in zip(wanted, request.columns, strict=True):
             number = name in request.numbers and at != wanted[0]
@@ -158,19 +159,14 @@ class SparkRun:
             columns.append(f.expr(expression).alias(name))
         return self._result.select(*columns)
 
-    def _scored_places(self) -> list[int]:
-        outputs = enumerate(self._query.outputs)
-        return [at for at, one in outputs if one.what in ("number", "text", "receipt")]
-
     def batches(self, progress: Progress | None = None) -> Iterator[pa.RecordBatch]:
         """See `Run`."""
         import pyarrow as pa
 
         self._tell()
         request = self.request
-        own = [at for at, one in enumerate(self._query.outputs) if one.what == "kept"]
-        own = own if request.keep else [self._place("id")]
-        wanted = [*own, *self._scored_places()]
+        own = self._query.places("kept" if request.keep else "id")
+        wanted = [*own, *self._query.scored]
         row = f"c{self._place('row')}"
         chosen = [f"c{at}" for at in wanted]
         table = self._result.select(row, *chosen).toArrow().sort_by(row).drop([row])
@@ -207,15 +203,9 @@ class SparkRun:
         self._told = True
         self._look_for_problems()
         request, result = self.request, self._result
-        outputs = self._query.outputs
-        scores = [
-            f"c{at}"
-            for model, prefix in enumerate(request.prefixes)
-            for at, one in enumerate(outputs)
-            if one.what == "number" and one.model == model and one.name == prefix + "score"
-        ]
-        sums = [f"count_if({name} is null)" for name in scores]
-        masks = [f"c{at}" for at, one in enumerate(outputs) if one.what == "unread"]
+        scores = self._query.scores(request.prefixes)
+        sums = [f"count_if(c{at} is null)" for at in scores]
+        masks = [f"c{at}" for at in self._query.places("unread")]
         for number, mask in enumerate(masks):
             left = len(self._query.lead_unread) - number * MOST_UNREAD
             sums += [
@@ -240,8 +230,7 @@ class SparkRun:
         tell_of_events(request, self._query, self._reports, self._rows, self._prefix)
 
     def _look_for_problems(self) -> None:
-        outputs = self._query.outputs
-        places = [at for at, one in enumerate(outputs) if one.what == "problem"]
+        places = self._query.places("problem")
         if not places:
             return
         row, identity = f"c{self._place('row')}", f"c{self._place('id')}"
@@ -255,9 +244,7 @@ class SparkRun:
         for id_, *lines in found:
             for at, line in zip(places, lines, strict=True):
                 if line is not None:
-                    model = self.request.models[outputs[at].model]
-                    who = "a lead without an id" if id_ is None else f"lead {id_}"
-                    raise model.evaluator.overflow(max(0, line), who)
+                    raise overflow(self.request, self._query, at, line, id_)
 
     def _rows(self, sql: str) -> list[tuple[Any, ...]]:
         return [tuple(row) for row in self._spark.sql(sql).collect()]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import count
 from typing import TYPE_CHECKING, Any
 
@@ -48,6 +48,11 @@ _DOUBLE_DIGITS = 15
 def is_frame(given: object) -> bool:
     """Whether a table is a Spark DataFrame, of a classic or a Connect session."""
     return type(given).__module__.startswith("pyspark.") and hasattr(given, "sparkSession")
+
+
+def fresh_prefix() -> str:
+    """What stands before the names of the views of one run, in a session that all runs share."""
+    return f"leadscore_{next(_NUMBERS)}_"
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +118,7 @@ class SparkFrames:
     ) -> None:
         """Takes what `open_tables` does, of DataFrames. Raises DataError."""
         self.session: SparkSession = leads.sparkSession
-        self.prefix = f"leadscore_{next(_NUMBERS)}_"
+        self.prefix = fresh_prefix()
         self.report = Report()
         self._needs = needs
         self._allow_missing = allow_missing
@@ -240,11 +245,9 @@ class SparkFrames:
         names = ["time", *(f"a{at}" for at in range(len(wanted) - 1))]
         parts = []
         for place, (table, one) in enumerate(zip(tables, found, strict=True)):
-            # Above the numbers that Spark gives to the rows of one table stands the table's own.
             select = [
                 f"{_key(one.owner.column, whole)} as lead",
                 f"{place} as source",
-                "monotonically_increasing_id() as seq",
                 f"{_type(one.type)} as type",
             ]
             given = (one.time, *one.attributes)
@@ -260,10 +263,13 @@ class SparkFrames:
             )
             lead = "bigint" if whole else "string"
             parts.append(
-                f"select cast(null as {lead}) as lead, 0 as source, cast(0 as bigint) as seq, "
+                f"select cast(null as {lead}) as lead, 0 as source, "
                 f"cast(null as string) as type, {columns} where false"
             )
-        union = self.session.sql(" union all ".join(parts))
+        # Numbered together, so that the rows of a table come after those of the one before it.
+        union = self.session.sql(" union all ".join(parts)).selectExpr(
+            "*", "monotonically_increasing_id() as seq"
+        )
         union.createOrReplaceTempView(self.prefix + EVENT_INPUT)
 
     def _lists(self, table: _Frame | None, owner: Column | None, whole: bool) -> None:
@@ -370,7 +376,7 @@ def _expression(column: Column | None, wanted: str | None = None) -> str:
 def _type(column: Column | str) -> str:
     if isinstance(column, str):
         return _SPARK.string(column)
-    return _expression(replace(column), kinds.TEXT)
+    return _expression(column, kinds.TEXT)
 
 
 def _key(column: Column, whole: bool) -> str:

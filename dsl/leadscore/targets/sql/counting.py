@@ -64,11 +64,11 @@ class Counting(ABC):
         self._age = age
 
     @abstractmethod
-    def count(self, choice: Choice, stem: str, weight: Weight | None = None, note: str = "") -> str:
+    def count(self, choice: Choice, stem: str, weight: Weight | None = None) -> str:
         """The column with the number of events, or the sum of their weights; 0 for none."""
 
     @abstractmethod
-    def aggregate(self, expression: str, stem: str, note: str = "") -> str:
+    def aggregate(self, expression: str, stem: str) -> str:
         """The column of any other aggregate."""
 
     @abstractmethod
@@ -111,16 +111,16 @@ class Plain(Counting):
         super().__init__(dialect, age)
         self._facts = facts
 
-    def count(self, choice: Choice, stem: str, weight: Weight | None = None, note: str = "") -> str:
+    def count(self, choice: Choice, stem: str, weight: Weight | None = None) -> str:
         """See `Counting.count`."""
         test = self.test(choice)
         if weight is None:
-            return self._facts.add(self.dialect.count_if(test), stem, note)
-        return self._facts.add(self.dialect.sum_if(weight.expression, test), stem, note)
+            return self._facts.add(self.dialect.count_if(test), stem)
+        return self._facts.add(self.dialect.sum_if(weight.expression, test), stem)
 
-    def aggregate(self, expression: str, stem: str, note: str = "") -> str:
+    def aggregate(self, expression: str, stem: str) -> str:
         """See `Counting.aggregate`."""
-        return self._facts.add(expression, stem, note)
+        return self._facts.add(expression, stem)
 
     def selects(self) -> list[Select]:
         """See `Counting.selects`."""
@@ -175,16 +175,16 @@ class Packed(Counting):
         self._masks_of: dict[str, list[dict[str, int]]] = {}
         """By type column: the masks of each type, a column of the table of masks each."""
 
-    def count(self, choice: Choice, stem: str, weight: Weight | None = None, note: str = "") -> str:
+    def count(self, choice: Choice, stem: str, weight: Weight | None = None) -> str:
         """See `Counting.count`."""
         known = self._fields.get((choice, weight))
         if known is None:
             known = self._fields[choice, weight] = self._facts.names.new(stem)
         return known
 
-    def aggregate(self, expression: str, stem: str, note: str = "") -> str:
+    def aggregate(self, expression: str, stem: str) -> str:
         """See `Counting.aggregate`."""
-        return self._facts.keep(self._words.add(expression, stem, note))
+        return self._facts.keep(self._words.add(expression, stem))
 
     def selects(self) -> list[Select]:
         """See `Counting.selects`."""

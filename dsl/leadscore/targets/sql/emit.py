@@ -119,7 +119,6 @@ class Query:
     """Columns of `event_report`: all, untimed, future, `table 0`, …"""
     event_selects: tuple[Select, ...]
     """The events, read: for a look at single ones."""
-    lead_selects: tuple[Select, ...]
     second: str
     """The column of the events with their second, NULL where it cannot be read."""
     time_raw: str
@@ -133,6 +132,26 @@ class Query:
     def makes(self, relation: str) -> bool:
         """Whether there is a stage of that name."""
         return any(stage.name == relation for stage in self.stages)
+
+    def places(self, *what: str) -> list[int]:
+        """The places of the columns that are one of these; see `Output`."""
+        return [at for at, output in enumerate(self.outputs) if output.what in what]
+
+    def scores(self, prefixes: Sequence[str]) -> list[int]:
+        """The place of each model's score, which is NULL exactly for leads that are excluded."""
+        return [
+            next(
+                at
+                for at in self.places("number")
+                if self.outputs[at].model == model and self.outputs[at].name == f"{prefix}score"
+            )
+            for model, prefix in enumerate(prefixes)
+        ]
+
+    @property
+    def scored(self) -> list[int]:
+        """The places of what is computed, in the order of ``Request.scored``."""
+        return self.places("number", "text", "receipt")
 
     def stage(self, name: str) -> Stage:
         """The stage of that name, which `makes` says is there."""
@@ -220,10 +239,13 @@ class _Emitter:
         self.line = before
 
     def _query(self) -> Query:
-        readings = [self._readings(place, plan) for place, plan in enumerate(self.plans)]
+        asked = [Asked(plan) for plan in self.plans]
+        readings = [
+            self._readings(place, plan, asked[place]) for place, plan in enumerate(self.plans)
+        ]
         facts = self.ladder.rung("lead_facts", "Each lead beside what is known of its events.")
         models = [
-            self._model(place, plan, found)
+            self._model(place, plan, asked[place], found)
             for place, (plan, found) in enumerate(zip(self.plans, readings, strict=True))
         ]
         for model in models:
@@ -232,10 +254,10 @@ class _Emitter:
         stages = [*self._event_stages(), *self._list_stages()]
         self._join(facts, [stage.name for stage in stages])
         chain = self.ladder.selects()
-        place = chain.index(facts) if facts in chain else len(chain)
         if facts in chain:
-            facts.everything = f"{chain[place - 1].name}.*"
-            facts.source = f"{chain[place - 1].name}{facts.source}"
+            below = chain[chain.index(facts) - 1].name
+            facts.everything = f"{below}.*"
+            facts.source = f"{below}{facts.source}"
         last.source = chain[-1].name
         events = self.events
         return Query(
@@ -251,16 +273,14 @@ class _Emitter:
             ),
             dict(events.counts) if events is not None else {},
             self.all_events,
-            tuple(chain[:place]),
             events.second if events is not None else "",
             events.time_raw if events is not None else "",
         )
 
     # Leads and models
 
-    def _readings(self, place: int, plan: t.Plan) -> dict[tuple[str, str], str]:
+    def _readings(self, place: int, plan: t.Plan, asked: Asked) -> dict[tuple[str, str], str]:
         """The column of each reading of each property."""
-        asked = Asked(plan)
         found: dict[tuple[str, str], str] = {}
         columns = self.inputs.models[place].properties
         for spec, column in zip(plan.properties, columns, strict=True):
@@ -281,8 +301,9 @@ class _Emitter:
             self.unread += [(place, one) for one in unread]
         return found
 
-    def _model(self, place: int, plan: t.Plan, readings: dict[tuple[str, str], str]) -> _Model:
-        asked = Asked(plan)
+    def _model(
+        self, place: int, plan: t.Plan, asked: Asked, readings: dict[tuple[str, str], str]
+    ) -> _Model:
         options = self.options
         events = None
         if self.events is not None and plan.uses_events:

@@ -8,7 +8,7 @@ matters). A count needs no order even with `latest N`: it is the lesser of the t
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
 from datetime import tzinfo
@@ -181,11 +181,7 @@ class Events:
         since: list[Select] = []
         if self._resets:
             self._latest.source = needed.name
-            tests = [
-                all_of(self.counting.type_tests(column, (t.Types(frozenset(types), False),)))
-                for column, types in self._latest_types.items()
-            ]
-            self._latest.where = [tests[0] if len(tests) == 1 else f"({' or '.join(tests)})"]
+            self._latest.where = self._of_types(self._latest_types)
             latest = [self._latest]
             listed = ", ".join(f"latest_facts.{name}" for name in self._resets)
             body = (
@@ -240,14 +236,16 @@ class Events:
                 types.setdefault(choice.type, set()).update(one.keys)
         for column, keys in self._latest_types.items():
             types.setdefault(column, set()).update(keys)
+        return [*tests, *self._of_types(types)]
+
+    def _of_types(self, types: Mapping[str, set[str]]) -> list[str]:
+        """The test that an event is of any of the types, by type column; none for no types."""
         parts = [
             test
             for column, keys in types.items()
             for test in self.counting.type_tests(column, (t.Types(frozenset(keys), False),))
         ]
-        if parts:
-            tests.append(parts[0] if len(parts) == 1 else f"({' or '.join(parts)})")
-        return tests
+        return parts if len(parts) <= 1 else [f"({' or '.join(parts)})"]
 
     def chosen(self, choice: Choice) -> Choice:
         """Note that a rule looks at such events."""

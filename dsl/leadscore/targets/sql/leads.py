@@ -29,7 +29,6 @@ Line = Callable[[int], AbstractContextManager[None]]
 class _RuleColumns:
     """Columns of one rule; `before` its limit, `earned` before decay."""
 
-    rule: t.Rule
     after: str
     before: str
     earned: str
@@ -90,6 +89,7 @@ class ModelLeads:
             measure=self._measure,
             as_of=self.look.as_of,
         )
+        self._bounds = bounds_of(self.plan)
         self.conditions = Conditions(self.dialect, self.asked, self.zone, look)
         self._rules = Rules(
             self.dialect,
@@ -185,13 +185,13 @@ class ModelLeads:
         note = rule.text
         after = self._add(guarded(clamped(before, rule.limit)), stem, note)
         if not self.receipt:
-            return _RuleColumns(rule, after, after, after)
+            return _RuleColumns(after, after, after)
         whole = after if rule.limit is None else self._add(guarded(before), f"{stem}_before")
         earned = whole
         if found.earned:
             full = self._checked(Sum(found.earned, found.wide), 0, ())
             earned = self._add(guarded(full), f"{stem}_earned")
-        return _RuleColumns(rule, after, whole, earned)
+        return _RuleColumns(after, whole, earned)
 
     def _checked(self, found: Sum, line: int, guards: tuple[str, ...]) -> str:
         """A sum in 64 bits; where it is past them, the lead gets an error of that line."""
@@ -211,12 +211,11 @@ class ModelLeads:
     def _sum_groups(self) -> None:
         if not self._groups:
             return
-        bounds = bounds_of(self.plan)
         self._note_problems()
         self._rung("group_points")
         for place, item in enumerate(self._groups):
             with self.line(item.group.line):
-                wide = self.checked and may_pass(bounds.rules[place])
+                wide = self.checked and may_pass(self._bounds.rules[place])
                 total = self._total([rule.after for rule in item.rules], wide)
                 before = self._checked(Sum(total, wide), item.group.line, (item.guard,))
 
@@ -245,7 +244,7 @@ class ModelLeads:
         return "\n".join([*lines, line])
 
     def _sum_categories(self) -> None:
-        wide = self.checked and may_pass(bounds_of(self.plan).groups)
+        wide = self.checked and may_pass(self._bounds.groups)
         limits = dict(self.plan.limits)
         self._note_problems()
         self._rung("category_points")
@@ -259,7 +258,7 @@ class ModelLeads:
             self._targets["rest"] = self._add(before, "other_points")
 
     def _sum_score(self) -> None:
-        wide = self.checked and may_pass(bounds_of(self.plan).groups)
+        wide = self.checked and may_pass(self._bounds.groups)
         self._note_problems()
         self._rung("score_points")
         names = [

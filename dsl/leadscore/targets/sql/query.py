@@ -184,9 +184,7 @@ def case(pairs: Sequence[tuple[str, str]], otherwise: str) -> str:
     return "\n".join(["case", *inner, f"{INDENT}else {otherwise}", "end"])
 
 
-def switch(
-    subject: str, pairs: Sequence[tuple[str, str]], otherwise: str, per_line: int = 1
-) -> str:
+def switch(subject: str, pairs: Sequence[tuple[str, str]], otherwise: str) -> str:
     """`case subject when … end`: the value that stands beside the first equal one."""
     if not pairs:
         return otherwise
