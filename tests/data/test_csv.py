@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from tests.data.support import needs, read, read_and_report, write
 
-from leadscore.data import BrokenRowsError, csv_source
+from leadscore.data import BrokenRowsError, csv_source, text_file
 from leadscore.data.csv_rows import BrokenRow, Rows, sniff_delimiter
 from leadscore.data.text_file import scan
 from leadscore.errors import DataError
@@ -92,6 +92,20 @@ def test_on_any_text_duckdb_and_the_exact_reader_agree(tmp_path, text, width):
             found = [list(row.values) for row in read(wanted, path)]
             assert found == [[value or None for value in row] for row in sound(expected)]
     assert fast
+
+
+@pytest.mark.parametrize("blanks", ["", " ", "  ", "    ", " " * 100])
+def test_blanks_before_a_quoted_field_are_no_part_of_it(tmp_path, blanks):
+    path = write(tmp_path / "t.csv", f'id,b\n{blanks}"1",{blanks}"x, y"\n')
+    assert [(row.id, *row.values) for row in read(needs("b"), path)] == [("1", "x, y")]
+
+
+@pytest.mark.parametrize("chunk", range(1, 24))
+def test_so_are_blanks_where_the_file_is_read_in_pieces(tmp_path, chunk, monkeypatch):
+    monkeypatch.setattr(text_file, "_CHUNK", chunk)
+    path = write(tmp_path / "t.csv", 'id,b\n1,a\n   "2",   "x, y"\n3,c\n')
+    found = [(row.id, *row.values) for row in read(needs("b"), path)]
+    assert found == [("1", "a"), ("2", "x, y"), ("3", "c")]
 
 
 @REUSED

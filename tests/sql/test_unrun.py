@@ -75,6 +75,8 @@ TEMPLATES: dict[str, Template] = {
     "fits": _calls("fits", "x", r"[0-9]{4}\-(?:a|b)"),
     "found": _calls("found", "x", r"(?:[0-9]{4})\-(a|b)"),
     "now": _calls("now"),
+    "whole": _calls("whole", "x"),
+    "step": _calls("step", "x", [0, 10, 20], [1, 2, 3, 4]),
     "count_if": _calls("count_if", "x > 1"),
     "bits": _calls("bits", "x", 15, 15),
     **{f"scale {x!r}": _calls("scale", x, "x") for x in (100.0, 0.5, 0.0)},
@@ -112,10 +114,11 @@ def python_regex(expression: str) -> str:
 def test_no_template_is_missing() -> None:
     ours = {name.split()[0] for name in TEMPLATES}
     ours |= {"identifier", "string", "contains", "starts", "ends", "matches"}
-    ours |= {"iso_local", "iso_offset"}  # neither dialect has its own
+    ours |= {"iso_local", "iso_offset", "since"}  # neither dialect has its own
     public = {name for name in vars(Dialect) if callable(getattr(Dialect, name)) and name[0] != "_"}
     assert public <= ours
     assert all(d.iso_local("x") is None and d.iso_offset("x") is None for d in DIALECTS)
+    assert all(d.since("x", kind, 0) is None for d in DIALECTS for kind in KINDS)
 
 
 @both_dialects

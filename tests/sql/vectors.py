@@ -407,8 +407,11 @@ def numbers() -> Iterator[Vector]:
             ),
             Case(
                 "wide a // b",
-                lambda d: d.divide(f"({d.wide('a')} * {d.wide(str(big))} + {d.wide('b')})", "b"),
-                [*((a * big + b) // b for a, b in pairs), None, None],
+                # The quotient has 64 bits; the dividend has more.
+                lambda d: d.divide(
+                    f"({d.wide('a')} * {d.wide('b')} + {d.wide('b')} - {d.wide('1')})", d.wide("b")
+                ),
+                [*(a for a, _ in pairs), None, None],
             ),
             Case(
                 "wide comparison",

@@ -83,6 +83,22 @@ def test_so_does_one_in_capitals(head: str) -> None:
     assert places(text) == [(line, "S001")]
 
 
+def test_two_broken_cases_in_a_row_leave_the_others_alone() -> None:
+    text = FULL_BY.replace("1 to 10:", "1 to 10").replace("between", "etween")
+    assert places(text) == [(5, "S001"), (6, "S001")]
+
+
+FULL_BY = """score "Deals"
+group "G"
+  by price
+    0: +100
+    1 to 10: +200
+    between 10 and 20: +300
+    > 1k: +400
+    unknown: -100
+"""
+
+
 # Typical typos, anywhere
 
 

@@ -21,6 +21,8 @@ LINE_LIMIT = 2_000_000
 
 _CHUNK = 4 << 20
 _BLANK_LINES = re.compile(rb"\n\n+")
+_FAR_QUOTE = re.compile(rb'[,;|\t\r\n]  +"')
+_NEAR = 64
 _KEEP_QUOTES_AND_BREAKS = bytes(byte for byte in range(256) if byte not in b'"\n')
 _MARK_ALL_ELSE = bytes(byte if byte in b'"\n' else 0x78 for byte in range(256))
 _MAGIC = (
@@ -40,7 +42,8 @@ class TextFacts:
     """``utf-8-sig`` or ``utf-16``; without a mark, ``utf-8``."""
     quotes: bool
     sound: bool
-    """Quotes come in pairs, and no carriage return stands without a line feed."""
+    """Quotes come in pairs, none stands two blanks or more after a separator, which DuckDB takes
+    for text, and no carriage return stands without a line feed."""
     backslashes: bool
     """A backslash stands before a quote somewhere, as MySQL writes a quote inside quotes."""
     rows: int
@@ -67,6 +70,7 @@ def _scan_utf8(file: IO[bytes], label: str, encoding: str) -> TextFacts:
     quotes = odd = inside = backslashes = False
     rows = lines = 0
     last = b"\n"  # as if a line had just ended: a file may begin with blank ones
+    before = b"\n"
     while True:
         chunk = file.read(_CHUNK)
         if chunk.endswith(b"\r"):
@@ -80,6 +84,7 @@ def _scan_utf8(file: IO[bytes], label: str, encoding: str) -> TextFacts:
         if b'"' in chunk:
             quotes = True
             backslashes = backslashes or b'\\"' in chunk
+            odd = odd or _far_quote(before + chunk)
         if inside or b'"' in chunk:
             # Only quotes and line breaks matter, and of quotes only those around a line break.
             kept = chunk.translate(None, _KEEP_QUOTES_AND_BREAKS).replace(b'""', b"")
@@ -92,9 +97,17 @@ def _scan_utf8(file: IO[bytes], label: str, encoding: str) -> TextFacts:
             blank = _blank_lines(last + chunk.replace(b"\r\n", b"\n"))
         rows -= blank
         last = b"\n" if chunk.endswith(b"\n") and not inside else b"x"
+        before = chunk[-_NEAR:]
     if last != b"\n":
         rows += 1
     return TextFacts(encoding, quotes, not (odd or inside), backslashes, rows)
+
+
+def _far_quote(text: bytes) -> bool:
+    """Whether a quote stands two blanks or more after a separator, or may, after a cut."""
+    if not text[:_NEAR].strip(b" "):
+        return True
+    return b'  "' in text and _FAR_QUOTE.search(text) is not None
 
 
 def _blank_lines(text: bytes) -> int:

@@ -272,7 +272,8 @@ class _Block:
             symbol = _BLOCKS.get(meant, "line")
             self.lost = not meant and first not in ("+", "unknown values")
         elif symbol in ("case", "first_case"):
-            self.lost = not row.info.colon
+            # One that begins as a case does is no head of another block.
+            self.lost = not (row.info.colon or _CASE.match(row.text, row.info.start))
         elif first and symbol not in ("property", "axis"):
             self.lost = first not in _WITHIN  # a bare word begins no such line
         self.symbol = symbol

@@ -42,7 +42,7 @@ class Choice:
     """Which events are counted, over the columns of the events.
 
     Of any of the `types` by the column `type`, at most `high` seconds old, and satisfying all
-    `tests`, each a single comparison or in parentheses.
+    `tests`, each a single comparison or in parentheses, and there once.
     """
 
     type: str

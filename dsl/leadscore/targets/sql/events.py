@@ -340,7 +340,9 @@ class ModelEvents:
             tests.append(self._after(stream.resets))
         if stream.where is not None:
             tests.append(self._conditions.inner(stream.where))
-        return self._events.chosen(Choice(self._type, (stream.types,), high, tuple(tests)))
+        # `since X reset by X` says one test twice.
+        once = tuple(dict.fromkeys(tests))
+        return self._events.chosen(Choice(self._type, (stream.types,), high, once))
 
     def _after(self, types: frozenset[str]) -> str:
         return self._events.latest(self._type, types, " ".join(sorted(types)))
