@@ -78,6 +78,7 @@ def iso(text: str) -> datetime | None:
                 and text[10] in "T "
                 and text[13] == ":"
                 and text[16] == ":"
+                and text[11:13] != "24"  # which Python takes from 3.14 on
                 and text.isascii()
             ):
                 return datetime.fromisoformat(text)
