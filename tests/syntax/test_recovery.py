@@ -99,6 +99,15 @@ group "G"
 """
 
 
+def test_cases_over_several_lines_leave_the_next_ones_in_their_table() -> None:
+    text = (
+        'score "S"\ngroup "G"\n  first of\n    (a is 1\n      or b is 2): +5\n'
+        "    c is 3 and\n      d is 4: +5\n    e < 2: +1\n    otherwise: 0\n"
+        '  by f\n    "x",\n      "y": +5\n    "z": +3\n'
+    )
+    assert places(text) == []
+
+
 # Typical typos, anywhere
 
 

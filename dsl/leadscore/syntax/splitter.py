@@ -216,7 +216,7 @@ def split(text: str) -> tuple[list[Piece], tuple[Comment, ...]]:
         )
         before = [comment for row in rows[rows.index(last) + 1 :] if (comment := row.comment())]
         pieces.append(piece)
-        block.enter(first)
+        block.enter(code)
     return pieces, tuple(before)
 
 
@@ -261,8 +261,9 @@ class _Block:
                 return "line"
         return self.symbol
 
-    def enter(self, row: _Row) -> None:
-        """Take note of a statement that begins with such a line."""
+    def enter(self, rows: list[_Row]) -> None:
+        """Take note of a statement of these lines."""
+        row = rows[0]
         first = row.info.first
         symbol = self.symbol_of(row)
         self.lost = False
@@ -273,7 +274,8 @@ class _Block:
             self.lost = not meant and first not in ("+", "unknown values")
         elif symbol in ("case", "first_case"):
             # One that begins as a case does is no head of another block.
-            self.lost = not (row.info.colon or _CASE.match(row.text, row.info.start))
+            with_colon = any(each.info.colon for each in rows)
+            self.lost = not (with_colon or _CASE.match(row.text, row.info.start))
         elif first and symbol not in ("property", "axis"):
             self.lost = first not in _WITHIN  # a bare word begins no such line
         self.symbol = symbol
