@@ -4,17 +4,27 @@ from __future__ import annotations
 
 import re
 
-_PARTS = re.compile(r'"(?:[^"\n]|"")*"|\[(?:[^\]\n]|\]\])*\]|#[^\n]*|\s+|.', re.DOTALL)
+_PARTS = re.compile(
+    r'"(?:[^"\n]|"")*"'
+    r"|\[(?:[^\]\n]|\]\])*\]"
+    r"|(?P<comment>#[^\n]*)"
+    r"|[0-9]{4}-[0-9]{2}-[0-9]{2}(?:T[0-9]{2}:[0-9]{2}(?::[0-9]{2})?)?"
+    r"|[<>!]=|[<>=(),:]"
+    r'|[^\s"\[#<>=!(),:]+'
+    r"|\S"
+)
 
 
 def tidy(text: str) -> str:
-    """`text` without comments, and with single blanks where there was white space."""
-    parts = (
-        " " if part.isspace() or part[0] == "#" else part
-        for part in (found.group() for found in _PARTS.finditer(text))
-    )
+    """`text` without comments, with the blanks between its words that the layout of models has."""
     out: list[str] = []
-    for part in parts:
-        if part != " " or (out and out[-1] != " "):
-            out.append(part)
-    return "".join(out).strip()
+    before = "("
+    for found in _PARTS.finditer(text):
+        part = found.group()
+        if found["comment"] is not None:
+            continue
+        if before != "(" and part not in (",", ")", ":"):
+            out.append(" ")
+        out.append(part)
+        before = part
+    return "".join(out)
