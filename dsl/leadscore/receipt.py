@@ -85,6 +85,10 @@ class RuleReceipt:
     points: int
     because: tuple[Reason, ...]
     looked: tuple[Reason, ...]
+    held: bool = True
+    """Whether its `if` holds, and that of its group."""
+    case: int | None = None
+    """The place of the case that held; None where none did, or there are no cases."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -95,6 +95,12 @@ class Result:
             self._receipt = self._make_receipt()
         return self._receipt
 
+    @property
+    def raw(self) -> int | tuple[int, ...]:
+        """What the evaluator returned, for tools: see `targets.python.evaluator.Outcome`."""
+        raw: int | tuple[int, ...] = self._raw
+        return raw
+
     def to_dict(self) -> dict[str, Decimal | str | None]:
         """The outputs that the model defines, by name."""
         return dict(zip(self._outputs.names, self._outputs.row(self._raw), strict=True))

@@ -95,7 +95,7 @@ class Trace:
         """A group whose `if` fails: nothing of it counts."""
         assert self._group is not None
         rules = tuple(
-            RuleReceipt(rule.text, rule.name, rule.line, 0, 0, 0, 0, (), ())
+            RuleReceipt(rule.text, rule.name, rule.line, 0, 0, 0, 0, (), (), held=False)
             for rule in self._group.rules
         )
         self.groups.append(
@@ -115,6 +115,9 @@ class Trace:
         after: int,
         because: tuple[Reason, ...],
         looked: tuple[Reason, ...],
+        *,
+        held: bool = True,
+        case: int | None = None,
     ) -> None:
         assert self._group is not None
         rule = self._group.rules[len(self._rules)]
@@ -129,12 +132,14 @@ class Trace:
                 after,
                 because,
                 looked,
+                held,
+                case,
             )
         )
 
     def skipped(self, guard: Seen, cases: tuple[Seen, ...]) -> None:
         """A rule whose `if` fails."""
-        self._add(0, 0, 0, (), self._reasons(guard, *cases))
+        self._add(0, 0, 0, (), self._reasons(guard, *cases), held=False)
 
     def choice(
         self, case: int, before: int, after: int, guard: Seen, cases: tuple[Seen, ...]
@@ -154,7 +159,8 @@ class Trace:
             held = ValueSeen("case", "case", body.cases[case].text)
             looked = (held, *looked)
             because = (held, *because) if before else ()
-        self._add(before, before, after, because, looked)
+        held_case = case if case >= 0 and isinstance(body, t.Choice) else None
+        self._add(before, before, after, because, looked, case=held_case)
 
     def each(
         self,

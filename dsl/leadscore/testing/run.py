@@ -7,12 +7,14 @@ the result with its receipt, so that it can be shown why.
 from __future__ import annotations
 
 import operator
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
+from time import perf_counter
 from typing import Any
 
+from leadscore.errors import EvaluationError
 from leadscore.model import Lead, Model
 from leadscore.result import Result
 from leadscore.syntax import nodes as n
@@ -33,6 +35,13 @@ _OPERATORS: dict[str, Callable[[Any, Any], bool]] = {
 
 
 @dataclass(frozen=True, slots=True)
+class Group:
+    """The name of a group that an expectation is about."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
 class Failure:
     """One expectation that was not met."""
 
@@ -40,8 +49,8 @@ class Failure:
     expected: str
     """As the file says it."""
     got: str
-    group: str | None = None
-    """The group that the expectation is about, if it is about one."""
+    about: Group | str | None = None
+    """The group, or the output (`fit`, `label`, …), that the expectation is about."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,23 +62,59 @@ class TestResult:
     name: str
     line: int
     failures: tuple[Failure, ...]
-    result: Result
+    outcome: Result | EvaluationError
+    """The lead's result, or why it cannot be scored."""
+    seconds: float = 0.0
+    """How long the test took."""
 
     @property
     def passed(self) -> bool:
         """Whether every expectation was met."""
         return not self.failures
 
+    @property
+    def error(self) -> EvaluationError | None:
+        """Why the lead of the test cannot be scored; None where it can."""
+        return self.outcome if isinstance(self.outcome, EvaluationError) else None
 
-def run_tests(model: Model) -> Iterator[TestResult]:
-    """The tests of a model, in the order of the file."""
-    for block in model.analysis.symbols.tests:
+    @property
+    def result(self) -> Result:
+        """The lead's result; raises EvaluationError where it cannot be scored."""
+        if isinstance(self.outcome, EvaluationError):
+            raise self.outcome
+        return self.outcome
+
+
+def run_tests(model: Model, tests: Sequence[TestBlock] | None = None) -> Iterator[TestResult]:
+    """The results of `tests`, or of all tests of the model, in the order of the file.
+
+    A test whose lead cannot be scored (a sum past 64 bits) fails, and has an `error`.
+    """
+    for block in model.analysis.symbols.tests if tests is None else tests:
         yield _run(model, block)
 
 
 def _run(model: Model, block: TestBlock) -> TestResult:
     head = block.head.node
     assert isinstance(head, n.TestLine)
+    name, start = head.title.value, perf_counter()
+    try:
+        result = _score(model, block, head)
+    except EvaluationError as error:
+        unmet = Failure(block.head.line, "a lead that can be scored", str(error))
+        return TestResult(name, block.head.line, (unmet,), error, perf_counter() - start)
+    failures = tuple(
+        failure
+        for line in block.expect
+        if isinstance(line.node, n.ExpectLine)
+        for expectation in line.node.expectations
+        if (failure := _check(expectation, line, result)) is not None
+    )
+    return TestResult(name, block.head.line, failures, result, perf_counter() - start)
+
+
+def _score(model: Model, block: TestBlock, head: n.TestLine) -> Result:
+    """The result of what a test states."""
     as_of = datetime.now(UTC).replace(microsecond=0)
     if head.as_of is not None and head.as_of.value is not None:
         as_of = head.as_of.value.replace(tzinfo=UTC)
@@ -88,7 +133,7 @@ def _run(model: Model, block: TestBlock) -> TestResult:
             case n.GivenList(list=text):
                 lists.add(text.key)
     # By key, not by column: a test names properties, wherever their values come from.
-    result = model.score_row(
+    return model.score_row(
         [lead.get(spec.key) for spec in model.plan.properties],
         events if model.plan.uses_events else [],
         frozenset(lists),
@@ -96,14 +141,6 @@ def _run(model: Model, block: TestBlock) -> TestResult:
         model.bound(UTC),
         Lead(),
     )
-    failures = [
-        failure
-        for line in block.expect
-        if isinstance(line.node, n.ExpectLine)
-        for expectation in line.node.expectations
-        if (failure := _check(expectation, line, result)) is not None
-    ]
-    return TestResult(head.title.value, block.head.line, tuple(failures), result)
 
 
 def _value(value: n.Value) -> Any:
@@ -133,36 +170,36 @@ def _check(expectation: n.Expectation, line: Statement, result: Result) -> Failu
     text = line.parsed.text
     expected = tidy(text[expectation.span.start : expectation.span.end])
 
-    def failure(got: str, group: str | None = None) -> Failure:
-        return Failure(line.line, expected, got, group)
+    def failure(got: str, about: Group | str | None = None) -> Failure:
+        return Failure(line.line, expected, got, about)
 
     if result.excluded is not None and not isinstance(expectation, n.ExpectExcluded):
         if isinstance(expectation, n.ExpectLabel) and expectation.negated:
             return None
         if isinstance(expectation, n.ExpectFastTrack) and expectation.text is None:
             return None
-        return failure(f"excluded: {result.excluded}")
+        return failure(f"excluded: {result.excluded}", "excluded")
     match expectation:
         case n.ExpectNumber():
             return _check_number(expectation, result, failure)
         case n.ExpectLabel(category=category, text=wanted, negated=negated):
-            got = getattr(result, f"{category}_label" if category else "label")
+            name = f"{category}_label" if category else "label"
+            got = getattr(result, name)
             same = got is not None and (wanted is None or fold(got) == wanted.key)
-            return None if same != negated else failure(_shown(got, "label"))
+            return None if same != negated else failure(_shown(got, "label"), name)
         case n.ExpectMatrix(text=wanted):
             got = result.matrix
             same = got is not None and fold(got) == wanted.key
-            return None if same else failure(_shown(got, "matrix"))
+            return None if same else failure(_shown(got, "matrix"), "matrix")
         case n.ExpectFastTrack(text=wanted):
             got = result.fast_track
             same = got is None if wanted is None else got is not None and fold(got) == wanted.key
-            return None if same else failure(_shown(got, "fast track"))
+            return None if same else failure(_shown(got, "fast track"), "fast_track")
         case n.ExpectExcluded(negated=negated):
             if (result.excluded is not None) != negated:
                 return None
-            return failure(
-                "not excluded" if result.excluded is None else f"excluded: {result.excluded}"
-            )
+            got = "not excluded" if result.excluded is None else f"excluded: {result.excluded}"
+            return failure(got, "excluded")
 
 
 def _check_number(
@@ -176,13 +213,13 @@ def _check_number(
                 points = decimal_text(group.points)
                 if compare(Decimal(points), wanted):
                     return None
-                return failure(f'group "{group.name}" = {points}', group.name)
+                return failure(f'group "{group.name}" = {points}', Group(group.name))
         return failure("no such group")
     target = expectation.target or "score"
     got = getattr(result, target)
     if got is not None and compare(got, wanted):
         return None
-    return failure(f"{target} = {plain(got) or 'none'}", None)
+    return failure(f"{target} = {plain(got) or 'none'}", target)
 
 
 def _shown(got: str | None, what: str) -> str:
