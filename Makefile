@@ -11,7 +11,7 @@ SIZE ?= small
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help install install-spark demo benchmark test test-quick lint format table build package-test pyodide-test lock clean
+.PHONY: help install install-spark demo benchmark test test-quick lint format table rules pictures build package-test pyodide-test lock clean
 
 help:
 	@echo "make demo          score the leads of the examples, and say why"
@@ -20,6 +20,8 @@ help:
 	@echo "make lint          ruff (lint, format) and mypy"
 	@echo "make format        lay the code out, and apply ruff's safe fixes"
 	@echo "make table         grammar/score.table.json, after a change of the grammar"
+	@echo "make rules         the pages of docs/rules/, after a change of a rule or of the page of a code"
+	@echo "make pictures      the pictures of terminal output in docs/, after a change of what is printed"
 	@echo "make install-spark Spark into the environment, for its tests (400 MB; needs Java 17)"
 	@echo "make benchmark     us beside the peers: many leads, one lead, Spark; SIZE=full for all of it"
 	@echo "make build         wheel and sdist, into dist/"
@@ -63,6 +65,12 @@ format: $(INSTALLED)
 
 table: $(INSTALLED)
 	$(BIN)/python grammar/make_table.py
+
+rules: $(INSTALLED)
+	$(BIN)/python -m tests.docs.rules
+
+pictures: $(INSTALLED)
+	$(BIN)/python -m tests.docs.pictures
 
 build: $(INSTALLED)
 	rm -rf dist

@@ -24,7 +24,9 @@ if TYPE_CHECKING:
         ScoreError,
         ScoreSyntaxError,
     )
-    from leadscore.model import Model, check, load, loads
+    from leadscore.formatting import format
+    from leadscore.lint import check
+    from leadscore.model import Model, load, loads
     from leadscore.receipt import Receipt
     from leadscore.report import Report
     from leadscore.result import Result
@@ -44,7 +46,8 @@ _HOMES = {
     "ScoreError": "errors",
     "ScoreSyntaxError": "errors",
     "Scores": "scores",
-    "check": "model",
+    "check": "lint",
+    "format": "formatting",
     "load": "model",
     "loads": "model",
 }
@@ -63,6 +66,7 @@ __all__ = [
     "Scores",
     "__version__",
     "check",
+    "format",
     "load",
     "loads",
 ]

@@ -31,6 +31,7 @@ from leadscore.values.units import plain
 
 if TYPE_CHECKING:
     from leadscore.scores import Scores
+    from leadscore.testing import Suite
 
 
 class Model:
@@ -253,6 +254,16 @@ class Model:
             memory_limit=memory_limit,
         )
 
+    def test(self, only: str | Sequence[str] = ()) -> Suite:
+        """Run the tests in the file: what came of each, and what of the model they cover.
+
+        Args:
+            only: a part of the names of those that are meant, or several; without regard to case.
+        """
+        from leadscore.testing import run_suite
+
+        return run_suite(self, only)
+
     def to_sql(
         self,
         dialect: str = "duckdb",
@@ -413,11 +424,6 @@ def load(path: str | os.PathLike[str]) -> Model:
     """The model of a file. Raises as :func:`loads` does, and OSError where there is no file."""
     name = os.fspath(path)
     return _model(analyse(parse(read_text(name), name)))
-
-
-def check(text: str, name: str = "<text>") -> tuple[Diagnostic, ...]:
-    """All errors and warnings of a text, in its order; spans are offsets in it."""
-    return analyse(parse(text, name)).diagnostics
 
 
 def _model(analysis: Analysis) -> Model:

@@ -14,11 +14,12 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 from leadscore.diagnostics import Diagnostic, Source, page
-from leadscore.model import Model, as_of_seconds_of, load, zone_of
 from leadscore.report import Report
 
 if TYPE_CHECKING:
+    # What scores is imported where it is used: checking and laying out do without it.
     from leadscore.data import Tables
+    from leadscore.model import Model
     from leadscore.needs import Needs
 
 Command = TypeVar("Command", bound=Callable[..., Any])
@@ -34,6 +35,8 @@ def say(text: str) -> None:
 
 def load_model(path: str) -> Model:
     """The model of a file; its errors are for `main` to print, its warnings are printed here."""
+    from leadscore.model import load
+
     model = load(path)
     for found in model.diagnostics:
         say(page(found, model.source, color=sys.stderr.isatty()) + "\n")
@@ -82,11 +85,15 @@ class TableOptions:
     @property
     def zone(self) -> tzinfo:
         """The time zone; raises DataError where there is no such."""
+        from leadscore.model import zone_of
+
         return zone_of(self.time_zone)
 
     @cached_property
     def moment(self) -> int:
         """The as-of instant in seconds; that of the first call where none is given."""
+        from leadscore.model import as_of_seconds_of
+
         return as_of_seconds_of(self.as_of, self.zone)
 
     def open(self, needs: Needs, model: str, **more: Any) -> Tables:
@@ -122,20 +129,40 @@ def format_option(*shapes: str, help: str) -> Callable[[Command], Command]:
     )
 
 
-def table_options(command: Callable[..., Any]) -> Callable[..., Any]:
-    """The options that say where leads, events and lists come from; handed over as `given`."""
+def table_options(
+    command: Callable[..., Any],
+    *,
+    leads: str = "--leads",
+    required: bool = True,
+    allow_missing: bool | None = None,
+) -> Callable[..., Any]:
+    """The options that say where leads, events and lists come from; handed over as `given`.
+
+    `leads` is what the one of the leads is called. Where it is not `required`, it can be empty.
+    `allow_missing` is what --allow-missing always is; None: it is an option.
+    """
 
     @wraps(command)
     def bundled(**options: Any) -> Any:
+        if allow_missing is not None:
+            options["allow_missing"] = allow_missing
         own = {field.name: options.pop(field.name) for field in fields(TableOptions)}
         return command(given=TableOptions(**own), **options)
 
     decorated: Callable[..., Any] = bundled
+    if allow_missing is None:
+        decorated = click.option(
+            "--allow-missing",
+            is_flag=True,
+            help="Columns and tables that are not there are unknown, rather than an error.",
+        )(decorated)
     for option in reversed(
         (
             click.option(
-                "--leads",
-                required=True,
+                leads,
+                "leads",
+                required=required,
+                default=None if required else "",
                 metavar="TABLE",
                 help="The leads: .csv .tsv .parquet .json .jsonl, book.xlsx#Sheet, "
                 "file.duckdb#table.",
@@ -186,11 +213,6 @@ def table_options(command: Callable[..., Any]) -> Callable[..., Any]:
                 metavar="SIZE",
                 help="What the engine may hold in memory, such as 512MB; past it, it goes on on "
                 "disk.",
-            ),
-            click.option(
-                "--allow-missing",
-                is_flag=True,
-                help="Columns and tables that are not there are unknown, rather than an error.",
             ),
         )
     ):

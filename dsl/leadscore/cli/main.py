@@ -14,7 +14,7 @@ import click
 from leadscore import __version__
 from leadscore.errors import DataError, LeadscoreError
 
-COMMANDS = ("check", "explain", "score", "sql", "test")
+COMMANDS = ("check", "explain", "fmt", "rule", "score", "sql", "test")
 
 FINE, PROBLEMS, UNUSABLE = 0, 1, 2
 
@@ -53,6 +53,7 @@ _HELP = """Lead scoring as a file: check it, test it, and run it over your leads
 \b
 leadscore check contact.score
 leadscore test contact.score
+leadscore fmt contact.score
 leadscore score contact.score --leads leads.csv --events events.csv -o scored.csv
 leadscore explain contact.score --leads leads.csv --lead 0042
 """

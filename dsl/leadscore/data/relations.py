@@ -64,3 +64,16 @@ class EventCounts:
     """Rows whose ``lead`` is the id of no lead."""
     examples: tuple[str, ...] | None = None
     """Ids of strangers; None: they are looked up where a sentence needs them."""
+
+
+@dataclass(frozen=True, slots=True)
+class InputColumns:
+    """Which columns the tables have, by their names there; of tables that were opened."""
+
+    leads: tuple[str, ...]
+    lacking: frozenset[int]
+    """Positions in ``needs.properties`` of what no column of the leads holds."""
+    events: tuple[str, ...] | None
+    """Of all tables of events, each name once; None: none was given."""
+    lists: bool
+    """Whether a table of lists was given."""

@@ -18,7 +18,14 @@ from leadscore.data.arguments import ColumnMapping, as_mapping, contact_table, e
 from leadscore.data.load import Given, load
 from leadscore.data.notes import counted
 from leadscore.data.problems import Rejects
-from leadscore.data.relations import EVENT_INPUT, LEAD_INPUT, LIST_INPUT, EventCounts, Relations
+from leadscore.data.relations import (
+    EVENT_INPUT,
+    LEAD_INPUT,
+    LIST_INPUT,
+    EventCounts,
+    InputColumns,
+    Relations,
+)
 from leadscore.data.rows import EVENTS, LEADS, LISTS, make_events, make_leads, make_lists
 from leadscore.data.source import Opening, paths_of
 from leadscore.data.staging import Progress
@@ -71,6 +78,7 @@ class Tables:
         report: notes as whole sentences, and dates that no calendar has.
         connection: the database; locked, so that nothing in it reaches other files.
         relations: the three relations for engines, and what is known of them.
+        columns: which columns the tables have.
         lead_count: leads, one a row of the input.
         id_column: name of the column that holds the ids.
         property_columns: names and types of ``p0``, … in ``leads``.
@@ -92,6 +100,7 @@ class Tables:
         self.report: Report = loaded.report
         self.connection: duckdb.DuckDBPyConnection = store.connection
         self.relations: Relations = relations
+        self.columns: InputColumns = loaded.columns
         self.lead_count: int = relations.lead_count
         self.id_column: str = loaded.id_column
         self.property_columns = tuple(

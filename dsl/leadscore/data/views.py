@@ -25,6 +25,7 @@ from leadscore.data.relations import (
     LIST_INPUT,
     EventCounts,
     EventSource,
+    InputColumns,
     Relations,
 )
 from leadscore.data.source import Column, Scan, Table
@@ -74,6 +75,7 @@ class Loaded:
     contacts: Contacts | None
     notes_at: int
     """Where among the notes those about events that reach no lead go."""
+    columns: InputColumns
 
     def event_notes(self, store: Store, counts: Sequence[EventCounts]) -> list[str]:
         """What is said about events that reach no lead; `counts` are parallel to the sources."""
@@ -168,6 +170,7 @@ class Views:
             tuple(parts),
             opened.contacts,
             notes_at,
+            _input_columns(opened),
         )
 
     def _leads(self, scan: Scan) -> str:
@@ -378,6 +381,16 @@ class Views:
 
     def _say(self, table: Table, used: Sequence[Column | str | None]) -> None:
         self._report.notes += [*table.notes, *resolve.repeated(table, used)]
+
+
+def _input_columns(opened: Opened) -> InputColumns:
+    names = [name for table, _ in opened.events for name in resolve.column_names(table)]
+    return InputColumns(
+        tuple(resolve.column_names(opened.leads)),
+        frozenset(at for at, column in enumerate(opened.properties) if column is None),
+        tuple(dict.fromkeys(names)) if opened.events else None,
+        opened.lists is not None,
+    )
 
 
 def _id_kinds(opened: Opened) -> tuple[str, str]:

@@ -2,6 +2,7 @@
 
 from leadscore.diagnostics.catalog import CATALOG, Entry
 from leadscore.diagnostics.diagnostic import (
+    LEVELS,
     Diagnostic,
     Edit,
     Fix,
@@ -11,11 +12,12 @@ from leadscore.diagnostics.diagnostic import (
     Span,
     shifted,
 )
-from leadscore.diagnostics.near import nearest
+from leadscore.diagnostics.near import nearest, nearest_code
 from leadscore.diagnostics.page import page
 
 __all__ = [
     "CATALOG",
+    "LEVELS",
     "Diagnostic",
     "Edit",
     "Entry",
@@ -25,6 +27,7 @@ __all__ = [
     "Source",
     "Span",
     "nearest",
+    "nearest_code",
     "page",
     "shifted",
 ]

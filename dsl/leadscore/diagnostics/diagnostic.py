@@ -6,7 +6,12 @@ from bisect import bisect_right
 from dataclasses import dataclass, field, replace
 from typing import Literal, NamedTuple
 
-Severity = Literal["error", "warning"]
+Severity = Literal["error", "warning", "info"]
+
+LEVELS: dict[Severity, str] = {"error": "error", "warning": "warning", "info": "hint"}
+"""What people read for each severity, the gravest first."""
+"""An error keeps a model from being used; a warning is a mistake that does not; an info can be
+meant as it stands."""
 
 
 class Span(NamedTuple):

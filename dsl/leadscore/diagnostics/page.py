@@ -4,13 +4,19 @@ from __future__ import annotations
 
 import unicodedata
 
-from leadscore.diagnostics.diagnostic import Diagnostic, Source, Span
+from leadscore.diagnostics.diagnostic import LEVELS, Diagnostic, Source, Span
 
 _WIDEST = 160
 _LONGEST = 300
 """Characters of a message that are printed: names and texts in it can be of any length."""
 
-_STYLES = {"error": "\x1b[1;31m", "warning": "\x1b[1;33m", "rule": "\x1b[34m", "end": "\x1b[0m"}
+_STYLES = {
+    "error": "\x1b[1;31m",
+    "warning": "\x1b[1;33m",
+    "info": "\x1b[1;36m",
+    "rule": "\x1b[34m",
+    "end": "\x1b[0m",
+}
 
 
 def page(diagnostic: Diagnostic, source: Source, *, color: bool = False) -> str:
@@ -28,7 +34,7 @@ def page(diagnostic: Diagnostic, source: Source, *, color: bool = False) -> str:
     width = max(len(str(source.place(span.start)[0])) for span, _, _ in places)
     bar = paint("│", "rule")
     out = [
-        paint(f"{diagnostic.severity}[{diagnostic.code}]", diagnostic.severity)
+        paint(f"{LEVELS[diagnostic.severity]}[{diagnostic.code}]", diagnostic.severity)
         + f": {sentence(diagnostic.message)}",
         f"{' ' * width} {paint('┌─', 'rule')} {printable(source.name)}:{line}:{column}",
         f"{' ' * width} {bar}",
