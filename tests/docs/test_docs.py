@@ -18,8 +18,8 @@ from leadscore.cli.main import COMMANDS, cli
 from leadscore.diagnostics.catalog import CATALOG
 from leadscore.syntax.grammar import grammar_text, keywords
 
-FILES = ("csv", "json")
-KINDS = ("score", "score fails", "console", "python", "text", "sh", "grammar", *FILES)
+FILES = ("csv", "json", "toml")
+KINDS = ("score", "score fails", "console", "python", "text", "sh", "grammar", "yaml", *FILES)
 
 REFERENCE = "docs/language.md"
 
