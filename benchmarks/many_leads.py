@@ -24,13 +24,14 @@ from typing import TYPE_CHECKING
 from benchmarks import growth_rules, pandas_peer, polars_peer, sql_peers
 from benchmarks.crm_data import AS_OF, SIZES, Tables, tables
 from benchmarks.timing import (
+    alone,
     interleaved,
     library,
     middle_ratio,
     peak_here,
-    peak_of,
     print_goal,
     print_table,
+    processor_here,
     ratio,
     versions,
 )
@@ -163,6 +164,9 @@ def main() -> None:
     parser.add_argument("--data", type=Path, default=DATA, help="folder for the tables")
     parser.add_argument("--growth", action="store_true", help="more rules, fewer leads and events")
     parser.add_argument("--no-memory", action="store_true", help="no peaks of memory")
+    parser.add_argument(
+        "--processor", action="store_true", help="seconds of processors: on a busy machine"
+    )
     parser.add_argument("--alone", metavar="NAME", help=argparse.SUPPRESS)
     given = parser.parse_args()
     if given.rounds < 2:
@@ -173,10 +177,11 @@ def main() -> None:
     of = tables(given.data, *SIZES[given.size], given.ids)
     sides = approaches(given.engine)
     if given.alone:
-        # A process of its own, which does one thing once, and says what memory it took.
+        # A process of its own, which does one thing once, and says what that took.
         readers = {READERS[0]: read_by_pyarrow, READERS[1]: read_by_duckdb}
+        before = processor_here()
         result = {**readers, **sides}[given.alone](of)
-        print(peak_here())
+        print(processor_here() - before, peak_here())
         del result
         return
     if given.only:
@@ -196,12 +201,15 @@ def main() -> None:
     )
     compare(sides, of)
     print(f"the same scores and labels of all leads from: {', '.join(sides)}")
+    arguments = ["--size", given.size, "--ids", given.ids, "--data", str(given.data.resolve())]
+    arguments += ["--engine", given.engine]
+    if given.processor:
+        processor([*READERS, *sides], arguments, given.rounds)
+        return
     memory: dict[str, str] = {}
     if not given.no_memory:
-        arguments = ["--size", given.size, "--ids", given.ids, "--data", str(given.data.resolve())]
-        arguments += ["--engine", given.engine]
         for name in (*READERS, *sides):
-            peak = peak_of("benchmarks.many_leads", *arguments, "--alone", name)
+            _, peak = alone("benchmarks.many_leads", *arguments, "--alone", name)
             memory[name] = f"{peak:,.0f}"
     times = timed(sides, of, given.rounds)
     base = yardstick(times)
@@ -228,6 +236,24 @@ def main() -> None:
             print_goal("peak, GiB", peak, 2, least=False)
     if given.growth:
         growth(given)
+
+
+def processor(names: list[str], arguments: list[str], rounds: int) -> None:
+    """Prints how long each approach keeps processors busy, in processes of their own, in turns."""
+    found: dict[str, list[float]] = {name: [] for name in names}
+    peaks: dict[str, float] = {}
+    for number in range(rounds):
+        for name in names if number % 2 else names[::-1]:
+            busy, peak = alone("benchmarks.many_leads", *arguments, "--alone", name)
+            found[name].append(busy)
+            peaks[name] = max(peak, peaks.get(name, 0))
+    base = yardstick(found)
+    print(f"seconds of processors, medians of {rounds} rounds; reading: {base}")
+    rows = [
+        [name, f"{statistics.median(busy):.3g}", ratio(busy, found[base]), f"{peaks[name]:,.0f}"]
+        for name, busy in found.items()
+    ]
+    print_table(["", "seconds", "times reading", "peak MiB"], rows)
 
 
 def growth(given: argparse.Namespace) -> None:

@@ -100,8 +100,21 @@ def peak_here() -> float:
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 2**20
 
 
-def peak_of(module: str, *arguments: str) -> float:
-    """The peak of memory in MiB of a new process, which prints it as its last line.
+def processor_here() -> float:
+    """The seconds that all threads of this process have kept a processor busy.
+
+    Raises SystemExit where the system does not say it.
+    """
+    try:
+        import resource
+    except ImportError as problem:
+        raise SystemExit("this system does not say how busy a process was") from problem
+    used = resource.getrusage(resource.RUSAGE_SELF)
+    return used.ru_utime + used.ru_stime
+
+
+def alone(module: str, *arguments: str) -> tuple[float, float]:
+    """What a new process prints as its last line: seconds of processors, and a peak in MiB.
 
     Raises SystemExit, with what the process said, where it failed.
     """
@@ -114,7 +127,8 @@ def peak_of(module: str, *arguments: str) -> float:
     )
     if done.returncode:
         raise SystemExit(f"{module} {' '.join(arguments)} failed:\n{done.stderr.strip()}")
-    return float(done.stdout.split()[-1])
+    busy, peak = done.stdout.split()[-2:]
+    return float(busy), float(peak)
 
 
 def versions(*names: str) -> str:

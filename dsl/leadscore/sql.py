@@ -199,7 +199,11 @@ class _Inputs:
     def _column(self, column: Named | None, name: str) -> InputColumn:
         if column is None:
             return InputColumn(self._dialect.as_text(self._dialect.identifier(name)), "text")
-        return InputColumn(self._dialect.identifier(column.name), self._kinds[column.kind])
+        found = self._dialect.identifier(column.name)
+        if column.decimal:
+            # Read as text, whose number is the nearest double everywhere; a cast need not be.
+            return InputColumn(self._dialect.shortest(self._dialect.as_text(found)), "text")
+        return InputColumn(found, self._kinds[column.kind])
 
     def _attributes(self) -> tuple[InputColumn, ...]:
         needs = self._model.needs.attributes

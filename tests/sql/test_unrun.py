@@ -76,6 +76,7 @@ TEMPLATES: dict[str, Template] = {
     "found": _calls("found", "x", r"(?:[0-9]{4})\-(a|b)"),
     "now": _calls("now"),
     "whole": _calls("whole", "x"),
+    "shortest": _calls("shortest", "x"),
     "step": _calls("step", "x", [0, 10, 20], [1, 2, 3, 4]),
     "count_if": _calls("count_if", "x > 1"),
     "bits": _calls("bits", "x", 15, 15),
@@ -115,6 +116,7 @@ def test_no_template_is_missing() -> None:
     ours = {name.split()[0] for name in TEMPLATES}
     ours |= {"identifier", "string", "contains", "starts", "ends", "matches"}
     ours |= {"iso_local", "iso_offset", "since"}  # neither dialect has its own
+    ours |= {"any_bits", "numbers", "place"}  # of packed counters, which neither has
     public = {name for name in vars(Dialect) if callable(getattr(Dialect, name)) and name[0] != "_"}
     assert public <= ours
     assert all(d.iso_local("x") is None and d.iso_offset("x") is None for d in DIALECTS)

@@ -191,6 +191,25 @@ def test_random_models(scene: Scene) -> None:
     check(model, completed(model, in_text), samples=False)
 
 
+def test_decimals_and_headers_with_blanks() -> None:
+    """Columns are read as `score_table` reads them, and called as they are."""
+    model = leadscore.loads(
+        'score "S"\ngroup "G"\n  +1 if price is "1.5"\n  +2 if price = 1.5\n'
+        '  +4 if wide is "12345678901234567890.5"\n  +8 if [annual revenue] is "100"\n'
+    )
+    with duckdb.connect() as connection:
+        connection.execute(
+            "CREATE TABLE leads AS SELECT 1 AS id, 1.50::DECIMAL(10,2) AS price, "
+            "12345678901234567890.50::DECIMAL(38,2) AS wide, "
+            '100.00::DECIMAL(10,2) AS " Annual Revenue "'
+        )
+        sample = connection.sql("FROM leads")
+        sql = model.to_sql(leads=sample, as_of="2026-01-31")
+        [(_, score)] = connection.execute(sql).fetchall()
+        assert score == 15
+        assert model.score_table(sample).to_arrow()["score"].to_pylist() == [15]
+
+
 # Parsed only
 
 

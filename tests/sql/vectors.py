@@ -143,6 +143,12 @@ def texts() -> Iterator[Vector]:
 def literals() -> Iterator[Vector]:
     """Texts of a model, as SQL: what comes out is what was put in, and it ends where it should."""
     known = [x for x in SPACED if "\x00" not in x]
+    decimals = {"1.50": "1.5", "100.00": "100", "0.00": "0", "-2.250": "-2.25", "100": "100"}
+    yield Vector(
+        "shortest",
+        {"x": ("text", [*decimals, None])},
+        (Case("shortest", lambda d: d.shortest("x"), [*decimals.values(), None]),),
+    )
     yield Vector(
         "string",
         {"x": ("integer", [1])},

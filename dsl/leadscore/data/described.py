@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from leadscore.data import resolve
+from leadscore.data import kinds, resolve
 from leadscore.data.arguments import ColumnMapping, as_mapping, event_tables
 from leadscore.data.source import Column, Opening, Table, open_source, paths_of
 from leadscore.data.store import Store
@@ -19,6 +19,8 @@ class Named:
 
     name: str
     kind: str
+    decimal: bool = False
+    """Whether it holds decimals with places, which are of kind text or double."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,4 +113,4 @@ def _events(table: Table, leads_id: str, mapping: ColumnMapping, needs: Needs) -
 
 
 def _named(column: Column) -> Named:
-    return Named(column.name, column.kind)
+    return Named(column.header or column.name, column.kind, kinds.has_places(column.given))

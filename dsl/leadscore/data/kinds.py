@@ -64,6 +64,12 @@ def plain(expression: str, given: str) -> tuple[str, str]:
     return f"CAST({expression} AS {TEXT})", TEXT
 
 
+def has_places(given: str) -> bool:
+    """Whether a type of DuckDB is of decimals with digits after the point."""
+    decimal = _DECIMAL.fullmatch(given)
+    return decimal is not None and int(decimal[2]) > 0
+
+
 @dataclass(frozen=True, slots=True)
 class OddDates:
     """How to look for the dates of a column that no calendar has, all in SQL."""

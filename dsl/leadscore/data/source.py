@@ -47,6 +47,10 @@ class Column:
     """How to find the dates of it that cannot be had; None: there are no such."""
     raw: str = ""
     """SQL for the column as it lies in the source; empty where it is never copied."""
+    header: str = ""
+    """Its name with the blanks around it; empty where nothing but a file has such."""
+    given: str = ""
+    """The type of DuckDB that it has there; empty where it is `kind`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,7 +207,8 @@ def _columns(
     for (name, given), own in zip(described, names or [name for name, _ in described], strict=True):
         raw = quoted(name)
         expression, kind = kinds.plain(raw, given)
-        columns.append(Column(trim(own), expression, kind, kinds.odd_dates(raw, given), raw))
+        odd = kinds.odd_dates(raw, given)
+        columns.append(Column(trim(own), expression, kind, odd, raw, own, given))
     return tuple(columns)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from leadscore.data.relations import EVENT_INPUT, LEAD_INPUT, EventCounts
@@ -59,25 +60,20 @@ def tell_of_events(
     reports: Sequence[Report],
     rows: Rows,
     prefix: str = "",
+    *,
+    look: Callable[[Request, Query, Rows, str], Told] | None = None,
 ) -> None:
-    """Put into the reports what there is to say about events; `reports` are of the models."""
+    """Put into the reports what there is to say about events; `reports` are of the models.
+
+    `look` finds it, by default `among_known`.
+    """
     tables = request.tables
-    if not query.makes("event_report"):
+    if query.reports is None:
         tables.note_events([EventCounts(0, 0, 0, ()) for _ in tables.relations.sources])
         return
-    names = list(
-        dict.fromkeys(
-            [*query.event_counts.values(), *(count.column for _, count in query.event_unread)]
-        )
-    )
-    stage = query.stage("event_report")
-    *inner, last = stage.selects
-    whole = Select("", last.name, last.names, columns={})
-    for name in names:
-        whole.keep(name)
-    row = rows(with_selects([*inner, last], whole, materialized=query.dialect.materialized))[0]
-    found: dict[str, int] = dict(zip(names, row, strict=True))
-    _note_events(request, query, found, rows, prefix)
+    told = (look or among_known)(request, query, rows, prefix)
+    tables.note_events(told.counts)
+    found = told.columns
     example = _Examples(query, rows, prefix)
     for model, report in zip(request.models, reports, strict=True):
         if model.plan.uses_events:
@@ -91,10 +87,27 @@ def tell_of_events(
             reports[place].unread(count.unread.name, count.unread.expected, value, many)
 
 
-def _note_events(
-    request: Request, query: Query, found: dict[str, int], rows: Rows, prefix: str
-) -> None:
-    """Say which events are of no lead."""
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What there is to say about events: the columns of `Query.reports`, and who is of no lead."""
+
+    columns: dict[str, int]
+    """Of the events of the leads that there are."""
+    counts: list[EventCounts]
+
+
+def reported_columns(query: Query) -> list[str]:
+    """The columns of each of `Query.reports`, in their order."""
+    assert query.reports is not None
+    return [column.name for column in query.reports.known.columns.values()]
+
+
+def among_known(request: Request, query: Query, rows: Rows, prefix: str) -> Told:
+    """Look at the events of the leads that there are; all others are of none."""
+    assert query.reports is not None
+    known, materialized = query.reports.known, query.dialect.materialized
+    row = rows(with_selects(query.event_selects, known, materialized=materialized))[0]
+    found: dict[str, int] = dict(zip(reported_columns(query), row, strict=True))
     tables, counts = request.tables, query.event_counts
     events, leads = prefix + EVENT_INPUT, prefix + LEAD_INPUT
     sources = range(len(tables.relations.sources))
@@ -113,7 +126,7 @@ def _note_events(
     for at in sources:
         many, known = counted.get(at, (0, 0))
         noted.append(EventCounts(many, many - known, known - reached[at]))
-    tables.note_events(noted)
+    return Told(found, noted)
 
 
 class _Examples:

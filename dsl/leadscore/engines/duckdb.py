@@ -1,10 +1,10 @@
 """The DuckDB engine: all leads at once, by the SQL of the plan, in the tables' own database.
 
 The events that rules look at are gone over once: their counts and sums by lead become a temporary
-table. The leads follow in a second query beside it, which is streamed. What there is to report is
-one row about all events, told from their ids and times alone where it can be, and, with the
-leads, bits for values that cannot be read. Only where there are such, single rows are looked up
-for examples.
+table. The leads follow in a second query beside it, which is streamed. What there is to report of
+the events is told from that table, and from the ids and times of those that it has not counted;
+of the leads, there are bits for values that cannot be read. Only where there are such, single rows
+are looked up for examples.
 """
 
 from __future__ import annotations
@@ -13,13 +13,22 @@ import threading
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any, cast
 
-from leadscore.data.relations import LEAD_INPUT
-from leadscore.engines.asked import overflow, query_of, tell_of_events
+from leadscore.data.relations import LEAD_INPUT, EventCounts
+from leadscore.engines.asked import (
+    Rows,
+    Told,
+    among_known,
+    overflow,
+    query_of,
+    reported_columns,
+    tell_of_events,
+)
 from leadscore.engines.run import Progress, Request, merged_report
 from leadscore.report import Report
 from leadscore.targets.sql.counting import MANY, MOST_PACKED
 from leadscore.targets.sql.dialects.duckdb import DuckDb
-from leadscore.targets.sql.emit import MOST_UNREAD, Stage
+from leadscore.targets.sql.emit import MOST_UNREAD, Query, Stage
+from leadscore.targets.sql.query import Select, with_selects
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -29,6 +38,8 @@ if TYPE_CHECKING:
 
 BATCH = 65_536
 """Leads in a batch."""
+_EXAMPLES = 3
+"""Ids of unknown leads that a report shows."""
 _POLL = 0.1
 """Seconds between two looks at the progress of a query."""
 _EVENTS_PART = 0.75
@@ -82,13 +93,12 @@ class DuckDbRun:
                 self._make(stage)
 
     def _make(self, stage: Stage) -> None:
-        what = "VIEW" if stage.view else "TABLE"
-        sql = f"CREATE TEMPORARY {what} {stage.name} AS {stage.sql(self._query.dialect)}"
-        if stage.view or self._progress is None:
+        sql = f"CREATE TEMPORARY TABLE {stage.name} AS {stage.sql(self._query.dialect)}"
+        if self._progress is None:
             self._tables.connection.execute(sql)
         else:
             self._execute_beside(sql, self._progress)
-        self._made.insert(0, f"DROP {what} IF EXISTS {stage.name}")
+        self._made.insert(0, f"DROP TABLE IF EXISTS {stage.name}")
 
     def _execute_beside(self, sql: str, progress: Progress) -> None:
         """Run a statement in a thread, so that how far it is can be told."""
@@ -192,7 +202,8 @@ class DuckDbRun:
                 f"SELECT CAST({unread.source} AS VARCHAR) FROM {LEAD_INPUT} WHERE row = {row}"
             )[0]
             self._reports[model].unread(unread.name, unread.expected, value, count)
-        tell_of_events(self.request, self._query, self._reports, self._rows)
+        look = among_known if tables.relations.same_ids else among_all
+        tell_of_events(self.request, self._query, self._reports, self._rows, look=look)
 
     def _rows(self, sql: str) -> list[tuple[Any, ...]]:
         # All of them: a result that is not fetched to its end is in the way of the next query.
@@ -205,3 +216,38 @@ class DuckDbRun:
     def report(self) -> Report:
         """See `Run`."""
         return merged_report(self._reports, self.request.tables)
+
+
+def among_all(request: Request, query: Query, rows: Rows, prefix: str) -> Told:
+    """As `among_known`, of leads with different ids: events are counted by id, then looked up."""
+    reports = query.reports
+    assert reports is not None
+    names, all_ = reported_columns(query), query.event_counts["all"]
+    by_lead = reports.by_lead[-1]
+    source = f"{by_lead.name}\nleft join {reports.leads} on of_lead = lead"
+    last = Select("", source, by_lead.names)
+    stranger = "CASE WHEN of_lead IS NULL THEN CAST(lead AS VARCHAR) END"
+    for expression in (
+        reports.table or "0",
+        "of_lead IS NOT NULL",
+        f"min({stranger}, {2 * _EXAMPLES})",  # a lead may be there twice
+        f"coalesce(CAST(sum({all_}) FILTER (lead IS NULL) AS BIGINT), 0)",
+        *(f"CAST(sum({name}) AS BIGINT)" for name in names),
+    ):
+        last.add(expression, "told")
+    last.group += ["1", "2"]
+    columns = dict.fromkeys(names, 0)
+    noted = [EventCounts(0, 0, 0, ()) for _ in request.tables.relations.sources]
+    for at, known, examples, without_id, *counts in rows(with_selects(reports.by_lead, last)):
+        of = dict(zip(names, counts, strict=True))
+        if known:
+            columns = {name: many + of[name] for name, many in columns.items()}
+        strangers = 0 if known else of[all_] - without_id
+        before = noted[at]
+        noted[at] = EventCounts(
+            before.rows + of[all_],
+            before.without_id + without_id,
+            before.strangers + strangers,
+            before.examples if known else tuple(dict.fromkeys(examples or ())),
+        )
+    return Told(columns, noted)

@@ -34,6 +34,8 @@ class Look:
     in_list: Callable[[str], str]
     measure: Callable[[t.Measure], tuple[str, str]]
     """The value of a measure and, of an average, the number of values; else an empty text."""
+    some: Callable[[t.Stream], str]
+    """A number that is 0 where a stream has no event, and else above it."""
     as_of: str
 
 
@@ -202,6 +204,8 @@ class Conditions:
     # Measures
 
     def _measure(self, measure: t.Measure, operator: t.Operator, value: Decimal) -> str:
+        if measure.kind == "count" and operator == ">=" and value == 1:
+            return compare_integer(self._look.some(measure.stream), operator, value)
         x, count = self._look.measure(measure)
         match measure.kind:
             case "count" | "different":

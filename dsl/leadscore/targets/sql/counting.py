@@ -3,11 +3,10 @@
 `Plain` writes one filtered aggregate a counter, which reads well. `Packed` gives the same numbers
 in less time: several counters share a 64-bit word, each in a field of its own bits; an event adds
 1 to the fields of the rules that it counts for. Which fields those are is the AND of a few masks:
-one for its type, one for its age, one for each test of an attribute. A database evaluates them
-once for each different value where a column is dictionary-encoded, so that the time hardly
-grows with the number of rules. A lead with 2^15 events or more would spill over into the next
-field: who runs a packed query looks at the number of events of each lead first, and takes the plain
-query where one has so many.
+one for its type, one for its age, one for each test of an attribute. `coded.Coded` looks most of
+them up. A lead with 2^15 events or more would spill over into the next field: who runs a packed
+query looks at the number of events of each lead first, and takes the plain query where one has so
+many.
 """
 
 from __future__ import annotations
@@ -19,22 +18,30 @@ from typing import Any
 
 from leadscore.plan import terms as t
 from leadscore.targets.sql.dialect import Dialect
-from leadscore.targets.sql.query import Column, Select, all_of
+from leadscore.targets.sql.query import Select, all_of
 
 COUNT_BITS = 15
-MOST_PACKED = 2**COUNT_BITS - 1
+MOST_PACKED: int = 2**COUNT_BITS - 1
 """Events of one lead that packed counters hold."""
 MANY = "many_events"
 """The column with the number of events of a lead, beside packed counters."""
-_WORD_BITS = 62
+WORD_BITS = 62
 
 
 @dataclass(frozen=True, slots=True)
 class Weight:
-    """What an event adds to a counter, if not 1: an integer expression, from 0 to `most`."""
+    """What an event adds to a counter, if not 1: an integer that changes with its age."""
 
     expression: str
-    most: int
+    values: tuple[int, ...]
+    """By how often `every` has passed; none below 0. The counter has no older events."""
+    every: int
+    """In seconds."""
+
+    @property
+    def most(self) -> int:
+        """The greatest of them."""
+        return max(self.values)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,28 +63,38 @@ class Choice:
 
 
 class Counting(ABC):
-    """Makes the aggregates over the events; `facts` is the select that has them in the end."""
+    """Makes the aggregates over the events; `facts` is the select that has them."""
 
-    def __init__(self, dialect: Dialect, age: str) -> None:
+    def __init__(self, dialect: Dialect, age: str, facts: Select) -> None:
         """`age` is the column of an event's age."""
         self.dialect = dialect
         self._age = age
+        self._facts = facts
+        self.unpacked: dict[str, tuple[str, str]] = {}
+        """Columns that `facts` does not have itself: one that it has, and what to make of it.
+
+        There after `selects`.
+        """
 
     @abstractmethod
     def count(self, choice: Choice, stem: str, weight: Weight | None = None) -> str:
         """The column with the number of events, or the sum of their weights; 0 for none."""
 
-    @abstractmethod
+    def some(self, choice: Choice, stem: str) -> str:
+        """A column that is 0 where there is no such event, and else some number above it."""
+        return self.count(choice, stem)
+
     def aggregate(self, expression: str, stem: str) -> str:
         """The column of any other aggregate."""
+        return self._facts.add(expression, stem)
+
+    def tables(self) -> list[list[Select]]:
+        """Small tables that `selects` look at, each by the selects that lead to it; before them."""
+        return []
 
     @abstractmethod
-    def selects(self) -> list[Select]:
-        """The select that aggregates, and what is below and above it; the last is `facts`."""
-
-    @abstractmethod
-    def over(self, events: str) -> None:
-        """Say which relation the events are; after `selects`."""
+    def selects(self, events: str) -> list[Select]:
+        """The select that aggregates the events, and what is below it; the last is `facts`."""
 
     def test(self, choice: Choice) -> str:
         """Whether an event is taken, as one expression; may be NULL where it is not."""
@@ -85,6 +102,10 @@ class Counting(ABC):
         if choice.high is not None:
             tests.append(f"{self._age} <= {choice.high}")
         return all_of([*tests, *choice.tests])
+
+    def chosen(self, choice: Choice) -> str:
+        """As `test`, for the expression of an `aggregate`."""
+        return self.test(choice)
 
     def type_tests(self, column: str, types: tuple[t.Types, ...]) -> list[str]:
         """The test of the type; none where every type is taken."""
@@ -107,10 +128,6 @@ class Counting(ABC):
 class Plain(Counting):
     """A filtered aggregate for each counter."""
 
-    def __init__(self, dialect: Dialect, age: str, facts: Select) -> None:
-        super().__init__(dialect, age)
-        self._facts = facts
-
     def count(self, choice: Choice, stem: str, weight: Weight | None = None) -> str:
         """See `Counting.count`."""
         test = self.test(choice)
@@ -118,17 +135,16 @@ class Plain(Counting):
             return self._facts.add(self.dialect.count_if(test), stem)
         return self._facts.add(self.dialect.sum_if(weight.expression, test), stem)
 
-    def aggregate(self, expression: str, stem: str) -> str:
-        """See `Counting.aggregate`."""
-        return self._facts.add(expression, stem)
-
-    def selects(self) -> list[Select]:
+    def selects(self, events: str) -> list[Select]:
         """See `Counting.selects`."""
+        self._facts.source = events
         return [self._facts]
 
-    def over(self, events: str) -> None:
-        """See `Counting.over`."""
-        self._facts.source = events
+
+def bits_of(weight: Weight | None) -> int:
+    """The bits that a counter of the most events takes."""
+    most = weight.most if weight is not None else 1
+    return (MOST_PACKED * most).bit_length()
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,7 +163,8 @@ class _Word:
     used: int = 0
 
 
-def _tests_and_age(item: tuple[tuple[Choice, Weight | None], str]) -> tuple[Any, ...]:
+def tests_and_age(item: tuple[tuple[Choice, Weight | None], str]) -> tuple[Any, ...]:
+    """What counters are sorted by: those that ask the same are neighbours."""
     (choice, _), name = item
     return sorted(choice.tests), choice.high is None, choice.high or 0, name
 
@@ -158,17 +175,9 @@ _Mask = Callable[[Iterable[_Field]], int]
 class Packed(Counting):
     """Counters in fields of words; other aggregates beside them."""
 
-    def __init__(
-        self,
-        dialect: Dialect,
-        age: str,
-        words: Select,
-        facts: Select,
-    ) -> None:
-        """`words` is the select over the events, `facts` the one on top of it."""
-        super().__init__(dialect, age)
-        self._words = words
-        self._facts = facts
+    def __init__(self, dialect: Dialect, age: str, facts: Select) -> None:
+        """See `Counting`."""
+        super().__init__(dialect, age, facts)
         self.aggregate("count(*)", MANY)
         self._fields: dict[tuple[Choice, Weight | None], str] = {}
         self._joins: list[str] = []
@@ -182,16 +191,17 @@ class Packed(Counting):
             known = self._fields[choice, weight] = self._facts.names.new(stem)
         return known
 
-    def aggregate(self, expression: str, stem: str) -> str:
-        """See `Counting.aggregate`."""
-        return self._facts.keep(self._words.add(expression, stem))
-
-    def selects(self) -> list[Select]:
+    def selects(self, events: str) -> list[Select]:
         """See `Counting.selects`."""
         for word in self._packed():
             self._write(word)
-        self._fields.clear()
-        return [*self._mask_tables(), self._words, self._facts]
+        tables = self._mask_tables()
+        self._facts.source = events + "".join(f"\n{join}" for join in self._joins)
+        return [*tables, self._facts]
+
+    def _unpack(self, name: str, start: int, many: int, word: str) -> None:
+        """Say that a column is some bits of a word."""
+        self.unpacked[name] = (word, self.dialect.bits(word, start, many))
 
     def _mask_tables(self) -> list[Select]:
         """A table of masks for each type column; joined to the events."""
@@ -206,22 +216,18 @@ class Packed(Counting):
             listed = ", ".join(["masked_type", *(f"mask_{at + 1}" for at in range(len(masks)))])
             listed_rows = ",\n  ".join(rows)
             body = f"select *\nfrom values\n  {listed_rows}\nas masks({listed})"
-            tables.append(Select(name, "", self._words.names, body=body))
+            tables.append(Select(name, "", self._facts.names, body=body))
             self._joins.append(f"left join {name} on {name}.masked_type = {column}")
         return tables
-
-    def over(self, events: str) -> None:
-        """See `Counting.over`."""
-        self._words.source = events + "".join(f"\n{join}" for join in self._joins)
 
     def _packed(self) -> list[_Word]:
         """The fields in words, those with the same tests together: a word makes all of its own."""
         words: list[_Word] = []
-        for (choice, weight), name in sorted(self._fields.items(), key=_tests_and_age):
-            bits = COUNT_BITS + (weight.most.bit_length() - 1 if weight is not None else 0)
+        for (choice, weight), name in sorted(self._fields.items(), key=tests_and_age):
+            bits = bits_of(weight)
             kind = (choice.type, weight.expression if weight is not None else "")
             for word in words:
-                if word.kind == kind and word.used + bits <= _WORD_BITS:
+                if word.kind == kind and word.used + bits <= WORD_BITS:
                     break
             else:
                 word = _Word(kind)
@@ -252,10 +258,9 @@ class Packed(Counting):
         if None not in highs:
             # All masks are left out for the events that are too old for any of them.
             total = f"case when {self._age} <= {oldest} then {total} end"
-        name = self._words.add(dialect.sum(total), "word")
+        name = self._facts.add(dialect.sum(total), "word")
         for item in word.fields:
-            unpacked = dialect.bits(name, offsets[item.name], item.bits)
-            self._facts.columns[f"{unpacked} as {item.name}"] = Column(unpacked, item.name)
+            self._unpack(item.name, offsets[item.name], item.bits, name)
 
     def _masks(self, word: _Word, mask: _Mask) -> list[str]:
         everything = mask(word.fields)

@@ -22,7 +22,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from typing import ClassVar, Literal
 
-from leadscore.targets.sql.query import search_tree
+from leadscore.targets.sql.query import search_tree, switch
 
 ColumnKind = Literal["text", "integer", "double", "boolean", "date", "timestamp", "instant"]
 """What a column of the data holds; the seven kinds that values travel in.
@@ -57,6 +57,12 @@ class Dialect(ABC):
     For databases that would evaluate the `case` for each event instead of each type.
     """
 
+    looks_codes_up: ClassVar[bool] = False
+    """Whether packed counters are looked up by a code of an event; see `coded`.
+
+    For databases in which such a join costs less than working out what an event adds.
+    """
+
     # Names and literals
 
     def identifier(self, name: str) -> str:
@@ -74,6 +80,10 @@ class Dialect(ABC):
     @abstractmethod
     def as_text(self, x: str) -> str:
         """The database's own text of a column of whatever type; of text, the text."""
+
+    def shortest(self, x: str) -> str:
+        """The text of a decimal without the zeros, and the point, at its end."""
+        return f"CASE WHEN {x} LIKE '%.%' THEN rtrim(rtrim({x}, '0'), '.') ELSE {x} END"
 
     # Texts. `x` is an expression of text unless said otherwise
 
@@ -286,6 +296,22 @@ class Dialect(ABC):
     def both(self, a: str, b: str) -> str:
         """The bits that are set in both of two 64-bit integers; may stand beside `&`."""
         return f"{a} & {b}"
+
+    def any_bits(self, x: str) -> str:
+        """The aggregate of the bits that are set in any of some 64-bit integers."""
+        return f"bit_or({x})"
+
+    def place(self, x: str, texts: Sequence[str]) -> str:
+        """The place of a text among `texts` (not SQL), from 1 on; 0 where it is none of them."""
+        places = [(self.string(text), str(at)) for at, text in enumerate(texts, 1)]
+        return switch(x, places, "0")
+
+    def numbers(self, many: int, name: str) -> str:
+        """What follows `from` for the integers from 0 to below `many` in a column of that name.
+
+        Only where `looks_codes_up`.
+        """
+        raise NotImplementedError
 
     def bits(self, x: str, start: int, many: int) -> str:
         """`many` bits of a 64-bit integer from `start` on, the lowest being 0."""

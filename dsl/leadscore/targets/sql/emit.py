@@ -3,9 +3,9 @@
 One way for every dialect, and for one model or several over the same tables:
 
     event_text … event      each event read once: its type, second, age, attributes
-    event_report            one row: what an engine has to say about the events
     latest_facts            a row a lead: the latest resets, where rules have such
-    event_facts             a row a lead: counts and sums of its events, in one pass
+    event_facts             a row a lead: counts and sums of its events, in one pass; packed, it is
+                            `event_words`, which `lead_counts` takes apart
     ranked_facts            the same of streams in which the order matters (`up to`, some `latest`)
     list_facts              a row a lead: the lists that it is in
     lead_text … lead        each lead read once: its properties as text, number, date, yes or no
@@ -20,7 +20,7 @@ may run them one after the other, and a person gets them as one statement.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import tzinfo
@@ -32,7 +32,7 @@ from leadscore.plan.readings import Asked
 from leadscore.receipt_columns import receipt_columns
 from leadscore.targets.sql.counting import MANY
 from leadscore.targets.sql.dialect import Dialect, Unsayable
-from leadscore.targets.sql.events import Events, ModelEvents, UnreadCount
+from leadscore.targets.sql.events import Events, ModelEvents, Reports, UnreadCount
 from leadscore.targets.sql.inputs import Inputs
 from leadscore.targets.sql.ladder import Ladder
 from leadscore.targets.sql.leads import LeadLook, ModelLeads
@@ -80,14 +80,10 @@ class Options:
 
 @dataclass(frozen=True, slots=True)
 class Stage:
-    """Selects that lead to one relation; `name` is that of the last.
-
-    `view`: it is not worth a table of its own.
-    """
+    """Selects that lead to one relation; `name` is that of the last."""
 
     name: str
     selects: tuple[Select, ...]
-    view: bool = False
 
     def sql(self, dialect: Dialect) -> str:
         """The stage as one statement; earlier stages are tables, by their names."""
@@ -116,7 +112,9 @@ class Query:
     """(model, what cannot be read): bit by bit of the columns `unread`."""
     event_unread: tuple[tuple[int, UnreadCount], ...]
     event_counts: dict[str, str]
-    """Columns of `event_report`: all, untimed, future, `table 0`, …"""
+    """Columns of `reports`: all, untimed, future, `table 0`, …"""
+    reports: Reports | None
+    """What there is to say about the events, over `event_selects`."""
     event_selects: tuple[Select, ...]
     """The events, read: for a look at single ones."""
     second: str
@@ -127,7 +125,7 @@ class Query:
     @property
     def facts(self) -> tuple[Stage, ...]:
         """The stages that the last one looks at, in order."""
-        return tuple(stage for stage in self.stages[:-1] if stage.name != "event_report")
+        return self.stages[:-1]
 
     def makes(self, relation: str) -> bool:
         """Whether there is a stage of that name."""
@@ -152,10 +150,6 @@ class Query:
     def scored(self) -> list[int]:
         """The places of what is computed, in the order of ``Request.scored``."""
         return self.places("number", "text", "receipt")
-
-    def stage(self, name: str) -> Stage:
-        """The stage of that name, which `makes` says is there."""
-        return next(stage for stage in self.stages if stage.name == name)
 
     def sql(self) -> str:
         """All of it as one statement, without the report."""
@@ -244,6 +238,7 @@ class _Emitter:
             self._readings(place, plan, asked[place]) for place, plan in enumerate(self.plans)
         ]
         facts = self.ladder.rung("lead_facts", "Each lead beside what is known of its events.")
+        counts = self.ladder.rung("lead_counts", "What the events count for, out of their words.")
         models = [
             self._model(place, plan, asked[place], found)
             for place, (plan, found) in enumerate(zip(self.plans, readings, strict=True))
@@ -252,7 +247,7 @@ class _Emitter:
             model.leads.write()
         last, outputs = self._last(models)
         stages = [*self._event_stages(), *self._list_stages()]
-        self._join(facts, [stage.name for stage in stages])
+        self._join(facts, counts, [stage.name for stage in stages])
         chain = self.ladder.selects()
         if facts in chain:
             below = chain[chain.index(facts) - 1].name
@@ -272,6 +267,7 @@ class _Emitter:
                 for count in model.events.unread
             ),
             dict(events.counts) if events is not None else {},
+            events.reports() if events is not None and events.reported else None,
             self.all_events,
             events.second if events is not None else "",
             events.time_raw if events is not None else "",
@@ -342,14 +338,10 @@ class _Emitter:
         found = self.events.selects()
         self.all_events = tuple(found.events)
         stages: list[Stage] = []
-        for selects in (found.report, found.latest):
-            if selects:
-                stages.append(Stage(selects[-1].name, tuple(selects)))
-        if found.facts and self.options.packed:
-            *words, facts = found.facts
-            stages.append(Stage(words[-1].name, tuple(words)))
-            stages.append(Stage(facts.name, (facts,), view=True))
-        elif found.facts:
+        if found.latest:
+            stages.append(Stage(found.latest[-1].name, tuple(found.latest)))
+        stages += [Stage(table[-1].name, tuple(table)) for table in found.tables]
+        if found.facts:
             stages.append(Stage(found.facts[-1].name, tuple(found.facts)))
         if found.ranked:
             stages.append(Stage(found.ranked[-1].name, tuple(found.ranked)))
@@ -374,21 +366,32 @@ class _Emitter:
             facts.columns[count] = Column(count, column, f"in list {list_}")
         return [Stage(facts.name, (text, folded, facts))]
 
-    def _join(self, facts: Select, stages: Sequence[str]) -> None:
+    def _join(self, facts: Select, counts: Select, stages: Sequence[str]) -> None:
         """Join what there is to the leads; the source is what follows their own relation."""
         joins: list[str] = []
-        event_facts: dict[str, dict[str, bool]] = {}
-        if self.events is not None:
-            own, ranked = self.events.joined()
-            event_facts = {"event_facts": own, "ranked_facts": ranked}
-        for relation, columns in event_facts.items():
-            if not columns or relation not in stages:
-                continue
+
+        def join(relation: str, columns: Mapping[str, bool]) -> None:
             joins.append(relation)
             for name, number in columns.items():
                 value = f"{relation}.{name}"
                 value = f"coalesce({value}, 0)" if number else value
                 facts.columns[value] = Column(value, name)
+
+        events = self.events
+        if events is not None:
+            own, ranked = events.joined()
+            if own and events.facts_name in stages:
+                unpacked = events.counting.unpacked
+                join(
+                    events.facts_name,
+                    {unpacked[name][0] if name in unpacked else name: own[name] for name in own},
+                )
+                for name in own:
+                    if name in unpacked:
+                        expression = unpacked[name][1]
+                        counts.columns[f"{expression} as {name}"] = Column(expression, name)
+            if ranked and "ranked_facts" in stages:
+                join("ranked_facts", ranked)
         if self.lists and "list_facts" in stages:
             joins.append("list_facts")
             for name in self.lists.values():

@@ -12,11 +12,13 @@ from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
 from datetime import tzinfo
+from math import gcd
 
 from leadscore.plan import terms as t
 from leadscore.plan.readings import Asked, attributes_looked_at
+from leadscore.targets.sql.coded import Coded
 from leadscore.targets.sql.conditions import Conditions, Look
-from leadscore.targets.sql.counting import Choice, Counting, Packed, Plain, Weight
+from leadscore.targets.sql.counting import MANY, Choice, Counting, Packed, Plain, Weight
 from leadscore.targets.sql.decay import Gradual, Stepwise, decay_of
 from leadscore.targets.sql.dialect import Dialect
 from leadscore.targets.sql.inputs import EventInput, InputColumn, LeadInput
@@ -42,13 +44,31 @@ class UnreadCount:
 
 
 @dataclass(frozen=True, slots=True)
+class Reports:
+    """What an engine has to say about events, over all events, read."""
+
+    known: Select
+    """Of the events of the leads that there are, in one row; once for each lead of an id."""
+    by_lead: tuple[Select, ...]
+    """Of all events, by the selects that lead to it: a row or two for each `lead` and table.
+
+    Whether there is such a lead or not. They may look at the relation of `Events.facts_name`.
+    """
+    table: str
+    """The column with the number of the table in `by_lead`; empty: there is only one."""
+    leads: str
+    """The ids of all leads, as `of_lead` of `leads`: what may stand behind `join`."""
+
+
+@dataclass(frozen=True, slots=True)
 class EventSelects:
     """The selects that lead to each relation of the events; empty where there is no such."""
 
     events: list[Select]
     """All events, read."""
-    report: list[Select]
     latest: list[Select]
+    tables: list[list[Select]]
+    """Small tables that `facts` look at."""
     facts: list[Select]
     ranked: list[Select]
     """Of the last two, the last select is the relation; they may look at `latest_facts`."""
@@ -73,7 +93,7 @@ class Events:
         packed: bool,
         reported: bool,
     ) -> None:
-        """`reported`: with the counts that a run reports, as `event_report`."""
+        """`reported`: with the counts that a run reports; see `reports`."""
         self.dialect = dialect
         self.given = given
         self._leads = leads
@@ -95,20 +115,13 @@ class Events:
         if given.seq is not None:
             self.order.append(add(given.seq, "seq"))
         self.reported = reported
-        """Whether there is a relation `event_report`."""
-        facts = Select("event_facts", "event", names)
-        self.counting: Counting
-        if packed:
-            words = Select("event_words", "event", names)
-            words.columns["lead"] = Column("lead", "lead")
-            words.group.append("lead")
-            facts.source = words.name
-            facts.columns["lead"] = Column("lead", "lead")
-            self.counting = Packed(dialect, self.age, words, facts)
-        else:
-            facts.columns["lead"] = Column("lead", "lead")
-            facts.group.append("lead")
-            self.counting = Plain(dialect, self.age, facts)
+        """Whether there are `reports`."""
+        self.facts_name = "event_words" if packed else "event_facts"
+        facts = Select(self.facts_name, "", names)
+        facts.columns["lead"] = Column("lead", "lead")
+        facts.group.append("lead")
+        counting = Plain if not packed else Coded if dialect.looks_codes_up else Packed
+        self.counting: Counting = counting(dialect, self.age, facts)
         self._latest = Select("latest_facts", "event", names)
         self._latest.columns["lead"] = Column("lead", "lead")
         self._latest.group.append("lead")
@@ -118,7 +131,7 @@ class Events:
         self.ranked = Ranked(dialect, names, self._period, self.order)
         self._facts: dict[str, bool] = {}
         self._ranked_facts: dict[str, bool] = {}
-        self._report = Select("event_report", "", names)
+        self._report = Select("", "", names)
         self.counts: dict[str, str] = {}
         """Columns of the report: all, untimed, future, and those of each table."""
         if reported:
@@ -191,21 +204,61 @@ class Events:
             since = [Select("event_since", "", self._names, body=body)]
             since[0].notes.append("Each event beside the latest one that resets its rules.")
         above = since[-1].name if since else needed.name
-        facts = self.counting.selects() if self._facts else []
-        self.counting.over(above)
+        facts = self.counting.selects(above) if self._facts else []
         ranked = self.ranked.selects(above) if self.ranked.taken else []
-        report = []
-        if self.reported:
-            leads = f"(select {self._leads.id} as of_lead from {self._leads.source}) leads"
-            self._report.source = f"{top}\njoin {leads} on leads.of_lead = {top}.lead"
-            report = [*whole, self._report]
         return EventSelects(
             whole,
-            report,
             [*events, *latest] if latest else [],
+            self.counting.tables() if facts else [],
             [*events, *since, *facts] if facts else [],
             [*events, *since, *ranked] if ranked else [],
         )
+
+    def reports(self) -> Reports:
+        """The counts that a run reports."""
+        top = self.ladder.selects()[-1].name
+        leads = f"(select {self._leads.id} as of_lead from {self._leads.source}) leads"
+        joined = f"{top}\njoin {leads} on leads.of_lead = {top}.lead"
+        known = replace(self._report, source=joined)
+        table = self.given_table() if self.given.table is not None else ""
+        by_lead = replace(
+            known, name="event_ids", source=top, columns=dict(known.columns), group=[]
+        )
+        for name in ("lead", table) if table else ("lead",):
+            by_lead.group.append(by_lead.keep(name))
+        rest = self._rest(by_lead)
+        return Reports(known, rest or (*self.ladder.selects(), by_lead), table, leads)
+
+    def _rest(self, by_lead: Select) -> tuple[Select, ...]:
+        """`by_lead` without a second look at events that are counted already; empty: they are not.
+
+        Those are the events of a time that rules look at, where these look at all types.
+        """
+        needed, oldest = self._needed(), self._oldest()
+        counts = [self.counts[name] for name in ("all", "untimed", "future")]
+        counted = MANY if isinstance(self.counting, Packed) and self._facts else ""
+        if not counted or len(needed) > 1 or len(by_lead.columns) != 1 + len(counts):
+            return ()
+        base, *others = self.ladder.selects()
+        time, since = self.given.time, self.dialect.since
+        if self.as_of.isdigit():
+            # A day more or less, since a time may be local.
+            as_of = int(self.as_of)
+            late = since(time.expression, time.kind, as_of - 86_400)
+            tests = [late, f"{time.expression} is null"]
+            if oldest is not None:
+                recent = since(time.expression, time.kind, as_of - max(0, oldest - 86_400))
+                tests.append(recent and f"not ({recent})")
+            known = [test for test in tests if test]
+            if len(known) == len(tests):
+                base = replace(base, where=[f"({' or '.join(known)})"])
+        left = replace(by_lead, name="event_rest", where=[f"not coalesce({needed[0]}, false)"])
+        columns = ", ".join(("lead", *counts))
+        seen = f"lead, {counted}, 0, 0"
+        body = (
+            f"select {columns}\nfrom {left.name}\nunion all\nselect {seen}\nfrom {self.facts_name}"
+        )
+        return (base, *others, left, Select(by_lead.name, "", self._names, body=body))
 
     def _oldest(self) -> int | None:
         """The greatest age that a rule looks at, in seconds; None: there is none."""
@@ -293,6 +346,7 @@ class ModelEvents:
             definition=_nothing,
             in_list=_nothing,
             measure=_no_measure,
+            some=_no_stream,
             as_of=events.as_of,
         )
         self._conditions = Conditions(self._dialect, asked, zone, look)
@@ -377,6 +431,8 @@ class ModelEvents:
 
     def count(self, stream: t.Stream) -> str:
         """How many events a stream has; may be of `coalesce` and `least`."""
+        if stream.latest == 1 and stream.up_to is None:
+            return f"least({self.some(stream)}, 1)"
         stem = self._stem(stream, "count")
         if stream.up_to is not None:
             column = self._ranked(self._dialect.count_if, replace(stream, latest=None), stem)
@@ -385,6 +441,13 @@ class ModelEvents:
         if stream.latest is not None:
             return f"least({column}, {stream.latest})"
         return column
+
+    def some(self, stream: t.Stream) -> str:
+        """A column that is 0 where a stream has no event, and else some number above it."""
+        if stream.up_to is not None:
+            return self.count(replace(stream, latest=None))
+        choice = self._choice(stream)
+        return self._events.fact(self._events.counting.some(choice, self._stem(stream, "some")))
 
     def latest(self, stream: t.Stream) -> str:
         """The second of the latest event of a stream; NULL for none."""
@@ -397,7 +460,7 @@ class ModelEvents:
                 stem,
                 number=False,
             )
-        test = self._events.counting.test(self._choice(stream))
+        test = self._events.counting.chosen(self._choice(stream))
         events = self._events
         latest = events.counting.aggregate(self._dialect.max_if(events.at, test), stem)
         return events.fact(latest, number=False)
@@ -472,7 +535,7 @@ class ModelEvents:
         if stream.up_to is not None or stream.latest is not None:
             events.ranked.columns.update(dict.fromkeys(looks_at))
             return self._ranked(make, stream, stem, number=number)
-        test = events.counting.test(self._choice(stream))
+        test = events.counting.chosen(self._choice(stream))
         return events.fact(events.counting.aggregate(make(test), stem), number=number)
 
     # Decay
@@ -520,34 +583,39 @@ class ModelEvents:
         if isinstance(decay, Stepwise):
             return self._decayed_steps(stream, choice, decay, as_wide)
         sum_if = dialect.wide_sum_if if wide else dialect.sum_if
-        sum_ = sum_if(decay.left(dialect, events.age), events.counting.test(choice))
+        sum_ = sum_if(decay.left(dialect, events.age), events.counting.chosen(choice))
         return events.fact(events.counting.aggregate(sum_, self._stem(stream, "left")))
 
     def _decayed_steps(
         self, stream: t.Stream, choice: Choice, decay: Stepwise, as_wide: Callable[[str], str]
     ) -> str:
-        """The sum over events that have not lost all: size × events - step × their steps."""
-        events = self._events
-        if decay.most_steps < _FEW_STEPS:
-            return self._by_step(stream, choice, decay, as_wide)
-        stem = self._stem(stream, "fresh")
-        count = events.fact(events.counting.count(choice, stem))
-        weight = Weight(decay.steps(self._dialect, events.age), decay.most_steps)
-        lost_steps = events.fact(events.counting.count(choice, self._stem(stream, "steps"), weight))
-        amount = f"{as_wide(count)} * {decay.sign * decay.size}"
-        return f"({amount} - {as_wide(lost_steps)} * {decay.sign * decay.step})"
+        """The sum over events that have not lost all, counted in what divides size and step."""
+        events, high = self._events, choice.high
+        assert high is not None
+        if high < decay.every:
+            count = events.fact(events.counting.count(choice, self._stem(stream, "fresh")))
+            return f"{as_wide(count)} * {decay.sign * decay.size}"
+        part = gcd(decay.size, decay.step)
+        size, step = decay.size // part, decay.step // part
+        steps = decay.steps(self._dialect, events.age)
+        left = f"({size} - {steps if step == 1 else f'{step} * {steps}'})"
+        values = tuple(size - step * n for n in range(high // decay.every + 1))
+        weight = Weight(left, values, decay.every)
+        count = events.counting.count(choice, self._stem(stream, "left"), weight)
+        return f"{as_wide(events.fact(count))} * {decay.sign * part}"
 
     def _by_step(
         self, stream: t.Stream, choice: Choice, decay: Stepwise, times: Callable[[str], str]
     ) -> str:
         """What is lost with each step, times the events that are younger than it."""
-        events, parts, left = self._events, [], decay.size
+        events, counting, parts, left = self._events, self._events.counting, [], decay.size
         for nth in range(decay.most_steps + 1):
             lost = decay.step if nth < decay.most_steps else left
             left -= lost
             younger = (nth + 1) * decay.every - 1
             most = younger if choice.high is None else min(choice.high, younger)
-            count = events.counting.count(replace(choice, high=most), self._stem(stream, "fresh"))
+            make = counting.some if stream.latest == 1 else counting.count
+            count = make(replace(choice, high=most), self._stem(stream, "fresh"))
             parts.append(f"{times(events.fact(count))} * {decay.sign * lost}")
         return f"({' + '.join(parts)})"
 
@@ -580,3 +648,7 @@ def _nothing(key: str) -> str:
 
 def _no_measure(measure: t.Measure) -> tuple[str, str]:
     raise AssertionError(f"{measure!r} is not of an event")
+
+
+def _no_stream(stream: t.Stream) -> str:
+    raise AssertionError(f"{stream!r} is not of an event")

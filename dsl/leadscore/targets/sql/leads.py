@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import tzinfo
 from decimal import Decimal
 
@@ -14,6 +14,7 @@ from leadscore.plan.readings import Asked
 from leadscore.plan.walk import conditions
 from leadscore.receipt_columns import ReceiptColumn
 from leadscore.targets.sql.conditions import Conditions, Look, compare_integer
+from leadscore.targets.sql.counting import MOST_PACKED
 from leadscore.targets.sql.dialect import Dialect
 from leadscore.targets.sql.events import ModelEvents
 from leadscore.targets.sql.ladder import Ladder
@@ -87,9 +88,10 @@ class ModelLeads:
             definition=self._definitions.__getitem__,
             in_list=self.look.in_list,
             measure=self._measure,
+            some=self._some,
             as_of=self.look.as_of,
         )
-        self._bounds = bounds_of(self.plan)
+        self._bounds = bounds_of(_of_few_events(self.plan) if self.few_events else self.plan)
         self.conditions = Conditions(self.dialect, self.asked, self.zone, look)
         self._rules = Rules(
             self.dialect,
@@ -108,6 +110,10 @@ class ModelLeads:
     def _measure(self, measure: t.Measure) -> tuple[str, str]:
         assert self.events is not None
         return self.events.measure(measure)
+
+    def _some(self, stream: t.Stream) -> str:
+        assert self.events is not None
+        return self.events.some(stream)
 
     def write(self) -> None:
         """Write the rungs up to the score."""
@@ -391,3 +397,20 @@ class ModelLeads:
         }
         amount = amounts[column.what]
         return case([(group.guard, amount)], "0") if group.guard else amount
+
+
+def _of_few_events(plan: t.Plan) -> t.Plan:
+    """The plan with a bound on the events that rules count: twice what packed counters hold."""
+    groups = tuple(
+        replace(group, rules=tuple(_of_few(rule) for rule in group.rules)) for group in plan.groups
+    )
+    return replace(plan, groups=groups)
+
+
+def _of_few(rule: t.Rule) -> t.Rule:
+    match rule.body:
+        case t.EachEvent(stream=t.Stream(latest=None) as stream) as body:
+            few = replace(body, stream=replace(stream, latest=2 * MOST_PACKED))
+            return replace(rule, body=few)
+        case _:
+            return rule

@@ -8,6 +8,7 @@ share it.
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
@@ -198,6 +199,8 @@ def all_of(tests: Sequence[str]) -> str:
 
 
 _LEAF = 4
+_NEAR = (915_148_800, 2_208_988_800)
+"""The years 1999 to 2039, in which nearly all dates are."""
 
 
 def search_tree(x: str, starts: Sequence[int], values: Sequence[int]) -> str:
@@ -217,3 +220,19 @@ def search_tree(x: str, starts: Sequence[int], values: Sequence[int]) -> str:
     left = search_tree(x, starts[:middle], values[: middle + 1])
     right = search_tree(x, starts[middle + 1 :], values[middle + 1 :])
     return f"case when {x} < {starts[middle]}\n{INDENT}then {left}\n{INDENT}else {right} end"
+
+
+def near_tree(x: str, starts: Sequence[int], values: Sequence[int], far: str) -> str:
+    """As `search_tree` of seconds for the years that data has; `far` for all others.
+
+    A tree of a time zone's thousand changes takes a database seconds to plan. `far` may give
+    anything where `x` is NULL.
+    """
+    first, last = bisect_left(starts, _NEAR[0]), bisect_left(starts, _NEAR[1])
+    near = search_tree(x, starts[first:last], values[first : last + 1])
+    if first == 0 and last == len(starts):
+        return near
+    tests = [f"{x} >= {starts[first - 1]}"] if first else []
+    if last < len(starts):
+        tests.append(f"{x} < {starts[last]}")
+    return case([(" and ".join(tests), near)], f"case when {x} is not null then {far} end")

@@ -10,13 +10,12 @@ is none of them.
 from __future__ import annotations
 
 import re
-from bisect import bisect_left
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import ClassVar
 
 from leadscore.targets.sql.dialect import ColumnKind, Dialect, Period, Unsayable
-from leadscore.targets.sql.query import case, search_tree
+from leadscore.targets.sql.query import near_tree
 from leadscore.values.number import FALSE_WORDS, TRUE_WORDS
 from leadscore.values.text import WHITE_SPACE
 from leadscore.values.units import UNIT
@@ -30,16 +29,12 @@ _ISO = (
     f"{_DAY}(?:[Tt ]{_MINUTE}(?::[0-5][0-9](?:[.,][0-9]+)?)?"
     "(?:[Zz]|[+-](?:[01][0-9]|2[0-3])(?::?[0-5][0-9])?)?)?"
 )
-_CLEAN = r"\A[!-~](?:.*[!-~])?\z"
-"""Texts that begin and end with visible characters of ASCII."""
 _EXACT = 2**53
 """Every whole number up to it, either way, is a double."""
 _DIGITS_15 = 10**15
 """A decimal of so many digits is the shortest text of the double that is nearest to it."""
 _LONGEST_PATTERN = 10_000
 """RE2 refuses some that are six times as long, and long ones take long on long texts."""
-_NEAR = (915_148_800, 2_208_988_800)
-"""The years 1999 to 2039, in which nearly all dates are."""
 _CONTROL = re.compile(r"[\x01-\x1f]")
 _PERIOD_SECONDS: dict[Period, int] = {"hour": 3600, "day": 86400, "week": 7 * 86400}
 _YEAR_1 = 62135596800
@@ -53,6 +48,7 @@ class DuckDb(Dialect):
 
     name: ClassVar[str] = "duckdb"
     title: ClassVar[str] = "DuckDB"
+    looks_codes_up: ClassVar[bool] = True
 
     def string(self, text: str) -> str:
         """See `Dialect.string`; control characters are escaped, so that lines stay lines."""
@@ -75,11 +71,13 @@ class DuckDb(Dialect):
     def trim(self, x: str) -> str:
         """See `Dialect.trim`.
 
-        Trimming by a set of characters is slow, and nearly no text needs it. Where none of a
-        batch does, NULLs included, the column is handed on as it is: a dictionary stays one.
+        Trimming by a set of characters is slow, and nearly no text needs it: those that begin with
+        a visible character of ASCII and do not end with white space. Where none of a batch does,
+        NULLs included, the column is handed on as it is: a dictionary stays one.
         """
-        slow = f"nullif(trim({x}, {self.string(WHITE_SPACE)}), '')"
-        return f"CASE WHEN regexp_extract({x}, '{_CLEAN}', 0) = '' THEN {slow} ELSE {x} END"
+        white = self.string(WHITE_SPACE)
+        suspect = f"contains({white}, {x}[-1]) OR {x} NOT BETWEEN '!' AND '~~'"
+        return f"CASE WHEN {suspect} THEN nullif(trim({x}, {white}), '') ELSE {x} END"
 
     def lower(self, x: str) -> str:
         """See `Dialect.lower`; DuckDB's own goes letter by letter, and agrees in all of them."""
@@ -239,22 +237,10 @@ class DuckDb(Dialect):
         )
 
     def step(self, x: str, starts: Sequence[int], values: Sequence[int]) -> str:
-        """See `Dialect.step`.
-
-        A tree for the years that data has; a list, which is slow to search and quick to plan, for
-        all others. As a tree, a time zone of a thousand changes takes a second to plan.
-        """
-        first, last = bisect_left(starts, _NEAR[0]), bisect_left(starts, _NEAR[1])
-        near = search_tree(x, starts[first:last], values[first : last + 1])
-        if first == 0 and last == len(starts):
-            return near
-        low = starts[first - 1] if first else None
-        tests = [f"{x} >= {low}"] if low is not None else []
-        if last < len(starts):
-            tests.append(f"{x} < {starts[last]}")
+        """See `Dialect.step`; a list is slow to search and quick to plan."""
         passed = f"len(list_filter([{', '.join(map(str, starts))}], lambda s: s <= {x}))"
         far = f"[{', '.join(map(str, values))}][1 + {passed}]"
-        return case([(" and ".join(tests), near)], f"case when {x} is not null then {far} end")
+        return near_tree(x, starts, values, far)
 
     def divide(self, a: str, b: str) -> str:
         """See `Dialect.divide`."""
@@ -316,6 +302,14 @@ class DuckDb(Dialect):
     def sum_if(self, x: str, condition: str) -> str:
         """See `Dialect.sum_if`."""
         return f"coalesce({self.sum(f'CASE WHEN {condition} THEN {x} END')}, 0)"
+
+    def place(self, x: str, texts: Sequence[str]) -> str:
+        """See `Dialect.place`; a `CASE` would be gone through for every row of a dictionary."""
+        return f"coalesce(list_position([{', '.join(map(self.string, texts))}], {x}), 0)"
+
+    def numbers(self, many: int, name: str) -> str:
+        """See `Dialect.numbers`; of 32 bits, as a sum of literals is."""
+        return f"(select CAST(range AS INTEGER) as {name} from range({many})) numbers"
 
     def wide_sum_if(self, x: str, condition: str) -> str:
         """See `Dialect.wide_sum_if`; DuckDB sums integers of all widths as HUGEINT.

@@ -14,10 +14,12 @@ What is peculiar about it:
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import ClassVar
 
 from leadscore.targets.sql.dialect import ColumnKind, Dialect, Period
+from leadscore.targets.sql.query import near_tree
 from leadscore.values.number import FALSE_WORDS, TRUE_WORDS
 from leadscore.values.text import WHITE_SPACE
 
@@ -57,6 +59,11 @@ class Spark(Dialect):
     def as_text(self, x: str) -> str:
         """See `Dialect`."""
         return f"CAST({x} AS STRING)"
+
+    def shortest(self, x: str) -> str:
+        """See `Dialect`."""
+        digits = f"trim(TRAILING '.' FROM trim(TRAILING '0' FROM {x}))"
+        return f"CASE WHEN {x} LIKE '%.%' THEN {digits} ELSE {x} END"
 
     # Texts
 
@@ -231,6 +238,12 @@ class Spark(Dialect):
             f"WHEN substring({x}, -1) IN ('Z', 'z') THEN 0 "
             f"{stated(6, minutes)} {stated(5, minutes)} {stated(3, '')} END"
         )
+
+    def step(self, x: str, starts: Sequence[int], values: Sequence[int]) -> str:
+        """See `Dialect`; an array is slow to search and quick to plan."""
+        passed = f"size(filter(array({', '.join(map(str, starts))}), ls_s -> ls_s <= {x}))"
+        far = f"element_at(array({', '.join(map(str, values))}), 1 + {passed})"
+        return near_tree(x, starts, values, far)
 
     # Numbers
 
