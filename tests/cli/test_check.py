@@ -2,22 +2,20 @@
 
 from __future__ import annotations
 
-import io
 import json
 import os
 import re
 import stat
 import subprocess
 import sys
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import jsonschema
 import pytest
+from tests.cli.running import Ran, runner
 from tests.hostile.growth import assert_linear
 
-from leadscore.cli.main import main
 from leadscore.diagnostics import Diagnostic, Edit, Fix, Note, Source, Span
 from leadscore.reporting import Checked, commands, sarif, summary
 
@@ -37,13 +35,6 @@ UNUSED = FINE.replace('"SaaS"\n', '"SaaS"  # allow L999\n')
 """A warning, with a safe fix."""
 
 
-@dataclass(frozen=True, slots=True)
-class Ran:
-    code: int
-    out: str
-    err: str
-
-
 @pytest.fixture
 def run(capsys, tmp_path, monkeypatch):
     """Runs ``leadscore check`` in a folder of its own."""
@@ -52,19 +43,7 @@ def run(capsys, tmp_path, monkeypatch):
     Path("slips.score").write_text(SLIPS, encoding="utf-8")
     Path("unused.score").write_text(UNUSED, encoding="utf-8")
 
-    def call(*args: str, stdin: str | None = None) -> Ran:
-        if stdin is not None:
-            stream = io.TextIOWrapper(io.BytesIO(stdin.encode("utf-8")), encoding="utf-8")
-            monkeypatch.setattr(sys, "stdin", stream)
-        with pytest.raises(SystemExit) as stopped:
-            main(["check", *args])
-        out, err = capsys.readouterr()
-        assert "Traceback" not in err
-        code = stopped.value.code
-        assert isinstance(code, int)
-        return Ran(code, out, err)
-
-    return call
+    return runner(capsys, monkeypatch, "check")
 
 
 def codes(ran: Ran) -> list[str]:

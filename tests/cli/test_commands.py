@@ -10,12 +10,10 @@ import signal
 import subprocess
 import sys
 import time
-from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-
-from leadscore.cli.main import main
+from tests.cli.running import runner
 
 MODEL = """\
 score "Contact score"
@@ -54,13 +52,6 @@ nobody,Click,2026-01-01
 LISTS = "id,list\n=1+1,webinar\n"
 
 
-@dataclass(frozen=True, slots=True)
-class Ran:
-    code: int
-    out: str
-    err: str
-
-
 @pytest.fixture
 def run(capsys, tmp_path, monkeypatch):
     """Runs a command line in a folder with a model and its tables."""
@@ -73,16 +64,7 @@ def run(capsys, tmp_path, monkeypatch):
     ):
         Path(name).write_text(text, encoding="utf-8")
 
-    def call(*args: str) -> Ran:
-        with pytest.raises(SystemExit) as stopped:
-            main(list(args))
-        out, err = capsys.readouterr()
-        assert "Traceback" not in err
-        code = stopped.value.code
-        assert isinstance(code, int)
-        return Ran(code, out, err)
-
-    return call
+    return runner(capsys, monkeypatch)
 
 
 TABLES = ("--leads", "leads.csv", "--events", "events.csv", "--lists", "lists.csv")

@@ -6,23 +6,14 @@ import io
 import os
 import subprocess
 import sys
-from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-
-from leadscore.cli.main import main
+from tests.cli.running import Ran, runner
 
 MESSY = 'score "S"\ngroup "G"\n+5   always # why\n'
 TIDY = 'score "S"\n\ngroup "G"\n  +5 always  # why\n'
 BROKEN = 'score "S"\n\ngroup "G"\n+5 always\n+10   iff a = 1\n'
-
-
-@dataclass(frozen=True, slots=True)
-class Ran:
-    code: int
-    out: str
-    err: str
 
 
 @pytest.fixture
@@ -30,14 +21,7 @@ def run(capsys, tmp_path, monkeypatch):
     """Runs `leadscore fmt` in a folder of its own."""
     monkeypatch.chdir(tmp_path)
 
-    def call(*args: str) -> Ran:
-        with pytest.raises(SystemExit) as stopped:
-            main(["fmt", *args])
-        out, err = capsys.readouterr()
-        assert "Traceback" not in err
-        return Ran(int(stopped.value.code or 0), out, err)
-
-    return call
+    return runner(capsys, monkeypatch, "fmt")
 
 
 def test_files_are_formatted_in_place(run):

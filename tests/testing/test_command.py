@@ -10,15 +10,14 @@ import sys
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
 from xml.etree import ElementTree as ET
 
 import pytest
+from tests.cli.running import runner
 
 import leadscore
-from leadscore.cli.main import main
 
 CONTACT = """\
 score "Contact score"
@@ -61,13 +60,6 @@ FROM = ("--from-leads", "leads.csv", "--events", "events.csv", "--lists", "lists
 AS_OF = ("--as-of", "2026-01-31")
 
 
-@dataclass(frozen=True, slots=True)
-class Ran:
-    code: int
-    out: str
-    err: str
-
-
 @pytest.fixture
 def run(capsys, tmp_path, monkeypatch):
     """Runs `leadscore test` in a folder with models and tables."""
@@ -81,15 +73,7 @@ def run(capsys, tmp_path, monkeypatch):
     ):
         Path(name).write_text(text, encoding="utf-8")
 
-    def call(*args: str) -> Ran:
-        with pytest.raises(SystemExit) as stopped:
-            main(["test", *args])
-        out, err = capsys.readouterr()
-        assert "Traceback" not in err
-        assert isinstance(stopped.value.code, int)
-        return Ran(stopped.value.code, out, err)
-
-    return call
+    return runner(capsys, monkeypatch, "test")
 
 
 # Filters
