@@ -501,3 +501,13 @@ def test_two_models_count_what_they_both_saw_once(run):
     ran = run("score", "contact.score", "other.score", *TABLES, *AS_OF, "-o", "out.csv")
     assert "1 event after the as-of time" in ran.err
     assert "1 of them excluded by contact" in ran.err
+
+
+def test_files_whose_columns_would_have_one_name_are_told(run):
+    both = 'score "S"\ngroup "G" as fit\n  +1 always\n'
+    Path("a.score").write_text(both + 'labels for fit\n  "X" from 0\n', encoding="utf-8")
+    Path("a_fit.score").write_text(both + 'labels\n  "X" from 0\n', encoding="utf-8")
+    ran = run("score", "a.score", "a_fit.score", "--leads", "leads.csv")
+    assert ran.code == 2
+    assert ran.out == ""
+    assert "a.score and a_fit.score would both give a column 'a_fit_label'; rename one" in ran.err

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Sequence
 from itertools import chain
 from pathlib import Path
 
@@ -18,6 +19,7 @@ from leadscore.cli.common import (
     table_options,
 )
 from leadscore.cli.main import FINE
+from leadscore.model import Model
 from leadscore.outputs import label_colors
 from leadscore.scores import ENGINES
 
@@ -71,6 +73,7 @@ def command(
         raise click.UsageError("The scores and the rows set aside cannot go to the same file.")
     quiet = output is None and sys.stdout.isatty()
     models = [load_model(file) for file in files]
+    _tell_apart(files, before, models)
     needs = merged_needs(models)
     workbook = output is not None and Path(output).suffix.lower() == ".xlsx"
     with (
@@ -127,6 +130,19 @@ def command(
             as_of = run.request.as_of_text
             say(_summary(tables.lead_count, run.excluded, before, as_of, output))
     return FINE
+
+
+def _tell_apart(files: tuple[str, ...], before: tuple[str, ...], models: Sequence[Model]) -> None:
+    """Raise where two models have a column of one name: `a` has `a_fit_label`, `a_fit` too."""
+    of: dict[str, str] = {}
+    for file, prefix, model in zip(files, before, models, strict=True):
+        for name in model.outputs.names:
+            first = of.setdefault(prefix + name, file)
+            if first != file:
+                raise click.UsageError(
+                    f"{first} and {file} would both give a column {prefix + name!r}; rename one "
+                    "of them."
+                )
 
 
 def _same(first: str, second: str) -> bool:
