@@ -163,6 +163,12 @@ def test_github_shows_a_command_a_finding(run):
     ]
 
 
+def test_github_calls_nothing_fine_that_was_not_read(run):
+    ran = run("nowhere.score", "--format", "github")
+    assert (ran.code, ran.out) == (2, "")
+    assert ran.err.startswith("error: nowhere.score: ")
+
+
 def test_github_escapes_what_would_end_a_command():
     found = diagnostic("warning", hint="a\nb :: 100%,\r", label="x")
     (line,) = commands([Checked(Source("50%,a:b\n.score", FINE), (found,))])

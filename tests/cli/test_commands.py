@@ -488,6 +488,45 @@ def test_check_reads_standard_input_as_utf_8(run, monkeypatch, data, code, said)
     assert said in ran.out
 
 
+@pytest.mark.parametrize("encoding", ["cp1252", "latin-1", "ascii", "utf-8"])
+@pytest.mark.parametrize("shape", ["text", "json", "github", "sarif"])
+def test_pipes_get_utf_8_whatever_the_system_writes(run, encoding, shape):
+    """Windows gives pipes and files another encoding, which lacks what pages are drawn with."""
+    Path("größe.score").write_text(
+        'score "東京"\ngroup "G"\n  5 if größe is "日本"\n', encoding="utf-8"
+    )
+    done = subprocess.run(
+        [sys.executable, "-m", "leadscore", "check", "größe.score", "--format", shape],
+        env=os.environ | {"PYTHONIOENCODING": encoding, "PYTHONUTF8": "1"},
+        capture_output=True,
+        check=False,
+    )
+    assert done.returncode == 1, done.stderr
+    assert done.stderr == b""
+    out = done.stdout.decode("utf-8")
+    assert ("größe" in out) or ("gr%C3%B6%C3%9Fe" in out)
+    if shape == "text":
+        assert "┌─ größe.score:3:3" in out
+
+
+@pytest.mark.skipif(os.name == "nt", reason="names of files are text there")
+@pytest.mark.parametrize("args", [("fmt", "--diff"), ("check", "--diff"), ("fmt", "--check")])
+def test_a_name_that_is_not_text_is_shown_all_the_same(run, args):
+    name = os.fsdecode(b"bad\xff.score")
+    Path(name).write_text('score "S"\ngroup "G"\n +1 if x == 1\n')
+    ran = run(*args, ".")
+    assert ran.code == 1
+    assert "this should not happen" not in ran.err
+
+
+@pytest.mark.parametrize("command", ["check", "fmt", "test"])
+def test_a_folder_without_models_is_named_as_such(run, command):
+    Path("empty").mkdir()
+    ran = run(command, "empty")
+    assert ran.code == 2
+    assert ran.err == "error: empty: this folder holds no .score files\n"
+
+
 def test_tests_of_sound_models_run_beside_a_broken_one(run):
     Path("bad.score").write_text('score "S"\ngroup "G"\n  5 if x is 1\n')
     ran = run("test", "bad.score", "contact.score")

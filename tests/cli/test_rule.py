@@ -107,6 +107,13 @@ def test_an_unknown_code_names_a_near_one(run, text, near):
     assert "lists all codes" in run("what is this")[2]
 
 
+def test_the_beginning_of_codes_is_all_of_them(run):
+    """As `--select L2` takes it; a code that two arguments mean is shown once."""
+    codes = [each["code"] for each in json.loads(run("l2", "L201", "--format", "json")[1])]
+    assert codes == [each.code for each in rulebook.entries() if each.code.startswith("L2")]
+    assert run("")[0] == 2
+
+
 def test_rendering_of_lists_links_and_long_words():
     text = """\
 # Title

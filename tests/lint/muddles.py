@@ -24,7 +24,7 @@ from leadscore.lint.view import View
 from leadscore.receipt import RuleReceipt
 from leadscore.values.units import units_of
 
-MEANINGLESS = ("L104", "L203", "L304", "L307")
+MEANINGLESS = ("L104", "L203", "L304")
 """Codes of findings whose fixes take something away that changes nothing."""
 
 
@@ -53,8 +53,8 @@ class Muddler(Contradictor):
         for target in ("", " for fit"):
             lines.append(f"labels{target}")
             lines += [f'  "{target}{place}"{bound}' for place, bound in enumerate(self.bounds())]
-        if self.r.randrange(3) == 0:
-            lines.append(f'fast track "Track" if {self.condition(self.names, 1)}')
+        for number in range(self.r.choice((0, 0, 1, 3))):
+            lines.append(f'fast track "Track{number}" if {self.condition(self.names, 1)}')
         return "\n".join(lines) + "\n"
 
     def limit(self) -> str:
@@ -153,6 +153,11 @@ class Claims:
             for fix in finding.fixes
         ]
         self.without += [
+            ("L307", leadscore.loads(self._trimmed(finding)))
+            for finding in self.findings
+            if finding.code == "L307"
+        ]
+        self.without += [
             ("L105", leadscore.loads(self._without(finding)))
             for finding in self.findings
             if finding.message.startswith("These points change nothing")
@@ -212,6 +217,11 @@ class Claims:
         last = rule.block.cases[-1] if rule.block.cases else rule.statement
         return self.text[: rule.statement.start] + self.text[last.span.end :].lstrip()
 
+    def _trimmed(self, finding: Diagnostic) -> str:
+        """The text with what L307 says that its text is the same as."""
+        right = finding.label.removeprefix("the same as ")
+        return self.text[: finding.span.start] + right + self.text[finding.span.end :]
+
     def _claims(self) -> Iterator[Claim]:
         for finding in self.findings:
             for holds in self._meaning(finding):
@@ -234,6 +244,8 @@ class Claims:
                     lambda r: r.points < points if points > 0 else r.points > points,
                 )
             case "L106" | "L107":
+                yield from self._verdict(finding, line)
+            case "L108" if message == "No lead takes this fast track":
                 yield from self._verdict(finding, line)
             case "L108":
                 place = self._case(line)

@@ -271,16 +271,52 @@ def test_numbers_in_quotes(test: str, right: str | None) -> None:
 @pytest.mark.parametrize(
     ("test", "right"),
     [
-        ('a contains " it ""x"" "', 'a contains "it ""x"""'),
-        ('a does not contain " it"', 'a does not contain "it"'),
+        ('a contains " it ""x"" "', 'a contains the word "it ""x"""'),
+        ('a contains any of " VP ", "CEO "', 'a contains any of the words "VP", "CEO"'),
+        ('a does not contain " it"', '(not a contains the word "it")'),
         ('a starts with any of "x", "y "', 'a starts with any of "x", "y"'),
         ('a is " x"', None),
         ('a contains the word " x "', None),
     ],
 )
 def test_outer_blanks(test: str, right: str | None) -> None:
+    """Blanks around what is contained were to keep it apart: the fix does that."""
     text = f"{GROUP}  -1 if {test}\n"
     if right is None:
         assert places(text, "L307") == []
     else:
         assert mended(text, "L307") == f"{GROUP}  -1 if {right}\n"
+
+
+@pytest.mark.parametrize(
+    ("test", "right"),
+    [
+        ('a is "*director*"', 'a matches "*director*"'),
+        ('a is any of "vp*", "head of x"', 'a matches any of "vp*", "head of x"'),
+        ('a contains any of "*vp*", "x"', 'a contains any of "vp", "x"'),
+        ('a does not contain "*vp"', 'a does not contain "vp"'),
+        ('a is "4*" or a is "***" or a is "a*b" or a matches "*x*"', None),
+        ('a contains the word "*x"', None),
+    ],
+)
+def test_stars_that_stand_for_themselves(test: str, right: str | None) -> None:
+    text = f"{GROUP}  -1 if {test}\n"
+    if right is None:
+        assert places(text, "L308") == []
+    else:
+        assert mended(text, "L308") == f"{GROUP}  -1 if {right}\n"
+
+
+@pytest.mark.parametrize(
+    "rule", ['-1 if a is not "*x*"', '-1 if a = "*x"', 'by a\n    "*x": +1\n    contains "y*": +2']
+)
+def test_stars_without_one_remedy_have_no_fix(rule: str) -> None:
+    items = [item for item in findings(Example(f"{GROUP}  {rule}\n", True)) if item.code == "L308"]
+    assert items
+    assert not any(item.fixes for item in items)
+
+
+@pytest.mark.parametrize("test", ['a contains any of " VP ", "CEO"', 'a contains " / "'])
+def test_blanks_that_are_to_say_what_no_word_can_have_no_fix(test: str) -> None:
+    (item,) = findings(Example(f"{GROUP}  -1 if {test}\n", True))
+    assert (item.code, item.fixes) == ("L307", ())

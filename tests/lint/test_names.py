@@ -245,6 +245,53 @@ def test_comparisons_with_a_definition_are_mended(test: str, right: str) -> None
     assert f'+1 if {right} and c is "d"\n' in applied(text, item.fixes[0])
 
 
+def test_a_definition_that_is_compared_is_not_called_unused() -> None:
+    """The fix of L203 would take away what L405 says how to use."""
+    text = 'score "S"\ndefine senior as a is "b"\ngroup "g"\n  +1 if senior is yes\n'
+    assert [item.code for item in findings(Example(text, True))] == ["L405"]
+    own = text.replace('a is "b"', "senior is yes")
+    assert [item.code for item in findings(Example(own, True))] == ["L203"]
+
+
+# Declared values
+
+STAGES = """score "S"
+unknown values "N/A"
+properties
+  stage: one of "Lead", "Customer"
+  free: text
+group "g"
+"""
+
+
+@pytest.mark.parametrize(
+    ("rule", "values"),
+    [
+        ('+1 if stage is "Custommer"', ['"Custommer"']),
+        ('+1 if stage is none of "lead", " CUSTOMER ", "Won"', ['"Won"']),
+        ('+1 if stage = "Won" or stage != "Lost"', ['"Won"', '"Lost"']),
+        ('by stage\n    "Lead", "Won": +1\n    contains "x": +2', ['"Won"']),
+        ('+1 if stage is any of "Lead", "Customer"', []),
+        ('+1 if stage contains "Cost" or stage starts with "W" or stage > "Won"', []),
+        ('+1 if free is "Won" or other is "Won"', []),
+        ('+1 for each "E" where stage is "Won"', []),
+        ('+1 if stage is any of "Lead", "N/A"', []),
+    ],
+)
+def test_values_outside_the_declared_ones(rule: str, values: list[str]) -> None:
+    text = f"{STAGES}  {rule}\n"
+    items = found(text, "L404")
+    assert [text[item.span.start : item.span.end] for item in items] == values
+
+
+def test_a_misspelt_value_is_mended_and_another_one_is_to_be_declared() -> None:
+    text = f'{STAGES}  +1 if stage is any of "Custommer", "Won"\n'
+    slip_, other = found(text, "L404")
+    assert applied(text, slip_.fixes[0]) == text.replace("Custommer", "Customer")
+    assert other.fixes == ()
+    assert other.hint == 'Declare it too, after `"Customer"`.'
+
+
 # Large models
 
 

@@ -147,6 +147,35 @@ def test_what_scope_and_guards_rule_out() -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("scope", "expected"),
+    [
+        ('only when a is "x"\nonly when a is "y"\n', ['a is "y"']),
+        ('only when a is "x"\nexclude when a is any of "x", "y"\n', ['a is "x"']),
+        ('exclude when b > 3\nonly when b > 5\nonly when a is "y"\n', ["b > 5"]),
+        ('only when a is "x"\nonly when b is "y"\nonly when a is "x"\n', []),
+        ("exclude when a is unknown\nonly when a is known\n", []),
+    ],
+)
+def test_statements_of_scope_that_leave_nobody(scope: str, expected: list[str]) -> None:
+    text = f'{HEAD}{scope}group "G"\n  +1 for each "Visit"\n'
+    assert places(text, "L106") == expected
+
+
+def test_fast_tracks_that_others_always_take_first() -> None:
+    head = GROUP + '  +1 for each "Visit"\n'
+    text = head + (
+        'fast track "A" if a is any of "x", "y"\n'
+        'fast track "B" if b is "z"\n'
+        'fast track "C" if a is "x" and c is known\n'
+        'fast track "D" if c > 5 and c < 3\n'
+    )
+    assert places(text, "L108") == ['a is "x" and c is known']
+    assert places(text, "L106") == ["c < 3"]
+    swapped = head + 'fast track "C" if a is "x"\nfast track "A" if a is any of "x", "y"\n'
+    assert places(swapped, "L108") == []
+
+
 def test_a_definition_is_told_of_once() -> None:
     text = (
         HEAD

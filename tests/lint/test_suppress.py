@@ -43,6 +43,7 @@ def test_without_a_comment_it_is_found() -> None:
         "allow L101",
         "allow L101: sales asked for it",
         "allow l101",
+        "Allow L101: as agreed",
         "allow   L101  ",
     ],
 )

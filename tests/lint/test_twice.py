@@ -79,6 +79,14 @@ def test_values_that_count_twice(one: str, other: str, narrow: int | None) -> No
     assert found == ([] if narrow is None else [(one, other)[narrow - 1]])
 
 
+def test_a_rule_that_never_holds_does_not_count_twice() -> None:
+    text = f'{GROUP}  +1 if a contains "3"\n  +1 if a is "yes"\n'
+    assert len(places(text, "L202")) == 0
+    head = 'score "S"\nproperties\n  a: number\ngroup "G"\n'
+    never = f'{head}  +1 if a contains "3"\n  +1 if a is "yes"\n'
+    assert [item.code for item in findings(Example(never, True))] == ["L106"]
+
+
 def test_unused_definitions() -> None:
     text = (
         'score "C"\n'

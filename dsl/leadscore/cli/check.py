@@ -232,6 +232,7 @@ def _write(name: str, text: str, bare: str, fixed: Fixed, shows: bool) -> None:
 
 def _print(checked: Sequence[Checked], shape: str, *, err: bool, fixing: bool, fine: bool) -> None:
     """What was found, in the form that was asked for; `err`: on standard error."""
+    found = [item for each in checked for item in each.found]
     match shape:
         case "json":
             from leadscore.reporting import records
@@ -242,7 +243,8 @@ def _print(checked: Sequence[Checked], shape: str, *, err: bool, fixing: bool, f
 
             for line in commands(checked):
                 click.echo(line)
-            click.echo(summary(checked))
+            if found or fine:
+                click.echo(summary(checked))
         case "sarif":
             from leadscore.reporting import sarif
 
@@ -250,7 +252,6 @@ def _print(checked: Sequence[Checked], shape: str, *, err: bool, fixing: bool, f
         case _:
             for each in checked:
                 print_pages(each.found, each.source, err=err)
-            found = [item for each in checked for item in each.found]
             if found or fine:
                 click.echo(summary(checked), err=err)
             if found:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import os
 import signal
 import sys
@@ -72,6 +73,7 @@ def _stop(number: int, frame: object) -> None:
 
 def main(args: list[str] | None = None) -> Any:
     """Run a command line and exit; no traceback reaches the user."""
+    _write_all_characters()
     for name in ("SIGTERM", "SIGHUP"):
         if hasattr(signal, name) and current_thread() is main_thread():
             signal.signal(getattr(signal, name), _stop)
@@ -115,6 +117,17 @@ def main(args: list[str] | None = None) -> Any:
             err=True,
         )
         sys.exit(UNUSABLE)
+
+
+def _write_all_characters() -> None:
+    """Have files and pipes get UTF-8, whatever the system's encoding is, as JSON and JUnit say.
+
+    On Windows it lacks the lines that pages are drawn with, for one. A terminal shows what it can.
+    """
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            encoding = stream.encoding if stream.isatty() else "utf-8"
+            stream.reconfigure(encoding=encoding, errors="backslashreplace")
 
 
 def _interrupted() -> NoReturn:

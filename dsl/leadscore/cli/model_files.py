@@ -45,9 +45,14 @@ def read(file: str) -> str:
     """The text of a file, or of standard input for `-`. Raises as `read_text` does."""
     if file == "-":
         return decode(sys.stdin.buffer.read(MAX_BYTES + 1), "-")
+    refuse_folder(file)
+    return read_text(file)
+
+
+def refuse_folder(file: str) -> None:
+    """Raise IsADirectoryError for a folder: `model_files` gives one where it holds no models."""
     if os.path.isdir(file):
         raise IsADirectoryError(EISDIR, f"this folder holds no {SUFFIX} files", file)
-    return read_text(file)
 
 
 def write_out(text: str) -> None:
@@ -57,7 +62,8 @@ def write_out(text: str) -> None:
     if buffer is None:  # a stream of text, in tests
         sys.stdout.write(text)
     else:
-        buffer.write(text.encode("utf-8"))
+        # A difference names files, whose names need not be text.
+        buffer.write(text.encode("utf-8", "backslashreplace"))
         buffer.flush()
 
 

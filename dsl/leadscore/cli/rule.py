@@ -26,9 +26,10 @@ _WIDEST = 100
 def command(codes: tuple[str, ...], shape: str) -> int:
     """Say what a code means: what it finds, why that matters, an example, and the remedy.
 
-    CODE is a code or a name, such as L101 or label-out-of-reach. Without one, list all of them.
+    CODE is a code, its beginning or a name, such as L101, L1 or label-out-of-reach. Without one,
+    list all of them.
     """
-    chosen = [_entry(code) for code in codes]
+    chosen = list(dict.fromkeys(each for code in codes for each in _entries(code)))
     match shape:
         case "json":
             records = [_record(each) for each in chosen or rulebook.entries()]
@@ -44,13 +45,16 @@ def command(codes: tuple[str, ...], shape: str) -> int:
     return FINE
 
 
-def _entry(text: str) -> Entry:
+def _entries(text: str) -> Sequence[Entry]:
     found = rulebook.entry(text)
-    if found is None:
-        near = rulebook.near(text)
-        remedy = f"did you mean {near}?" if near else "`leadscore rule` lists all codes."
-        raise click.UsageError(f"No code or name {text!r}: {remedy}")
-    return found
+    if found is not None:
+        return (found,)
+    begun = [each for each in rulebook.entries() if text and each.code.startswith(text.upper())]
+    if begun:
+        return begun
+    near = rulebook.near(text)
+    remedy = f"did you mean {near}?" if near else "`leadscore rule` lists all codes."
+    raise click.UsageError(f"No code or name {text!r}: {remedy}")
 
 
 def _record(entry: Entry) -> dict[str, str | None]:

@@ -23,7 +23,7 @@ from leadscore.cli.common import (
     table_options,
 )
 from leadscore.cli.main import FINE, PROBLEMS
-from leadscore.cli.model_files import model_files
+from leadscore.cli.model_files import model_files, refuse_folder
 from leadscore.errors import DataError, ScoreError
 from leadscore.testing import Coverage, Suite, TestResult, run_tests
 from leadscore.testing.junit import FileRun, junit_xml
@@ -146,6 +146,7 @@ def _places(files: Sequence[str]) -> dict[str, list[int]]:
     found: dict[str, list[int]] = {}
     whole: set[str] = set()
     for text in model_files(files):
+        refuse_folder(text)
         match = None if os.path.exists(text) else _FILE_LINE(text)
         if match is None:
             found[text] = []

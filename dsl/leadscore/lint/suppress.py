@@ -16,7 +16,7 @@ from leadscore.syntax.document import Document
 from leadscore.syntax.splitter import Comment
 
 _ALLOW = re.compile(
-    r"#+\s*allow(?P<file>-file)?\s+(?P<codes>[A-Za-z]\d{3}(?:\s*,\s*[A-Za-z]\d{3})*)\s*(?::.*)?$"
+    r"#+\s*[Aa]llow(?P<file>-file)?\s+(?P<codes>[A-Za-z]\d{3}(?:\s*,\s*[A-Za-z]\d{3})*)\s*(?::.*)?$"
 )
 _CODE = re.compile(r"[A-Za-z]\d{3}")
 

@@ -16,7 +16,9 @@ from leadscore.syntax import nodes as n
 _PAIRED = 8
 """Items of one `and` or `or` of which each is put beside each other."""
 _SCOPE = 20
-"""Statements of scope that rules are held against."""
+"""Statements of scope that rules, and each other, are held against."""
+_WITHIN = frozenset(("rule", "case", "rule guard", "group guard", "only when"))
+"""What counts nothing where a guard or the scope around it fails."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +56,7 @@ class _Judge:
         for placed in self.view.conditions:
             found = list(self._of(placed))
             yield from found
-            if not found and placed.role in ("rule", "case", "rule guard", "group guard"):
+            if not found and placed.role in _WITHIN:
                 yield from self._beside(placed)
 
     # A condition by itself
@@ -142,7 +144,13 @@ class _Judge:
         for placed in self.view.conditions:
             by_start.setdefault(placed.statement.start, []).append(placed)
         scope = [p for p in self.view.conditions if p.role in ("only when", "exclude when")]
+        # Of two statements of scope that leave nobody, one is named.
         around: dict[int, list[Placed]] = {}
+        excluding = [p for p in scope if p.role == "exclude when"][:_SCOPE]
+        for place, placed in enumerate(scope):
+            if placed.role == "only when":
+                before = [p for p in scope[max(0, place - _SCOPE) : place] if p.role == "only when"]
+                around[placed.statement.start] = before + excluding
         for group in self.view.groups:
             outer = scope[:_SCOPE]
             head = [p for p in by_start.get(group.head.start, []) if p.role == "group guard"]

@@ -55,6 +55,8 @@ def find(view: View) -> Iterator[Finding]:
             condition = _condition(rule)
             if not isinstance(condition, t.TextIs | t.TextFind):
                 continue
+            if view.prover.never(condition):
+                continue  # a finding of its own
             points = rule.term.body.cases[0].points if isinstance(rule.term.body, t.Choice) else 0
             others = alike.setdefault((condition.operand, points, rule.term.limit), [])
             for other, wider in others[-_COMPARED:]:

@@ -2,13 +2,14 @@
 
 ## What
 
-The first line of a table that holds gives its points. Whenever this one would hold, one above it
-holds already. (An `otherwise: 0` that is never needed is left alone: it does no harm.)
+The first line of a table that holds gives its points, and the first fast track that holds its
+label. Whenever this one would hold, one above it holds already. (An `otherwise: 0` that is never
+needed is left alone: it does no harm.)
 
 ## Why
 
-The line never gives its points. Mostly the wide line stands above the narrow one, or the same value
-stands in two lines with different points.
+The line never gives its points, or its label. Mostly the wide line stands above the narrow one, or
+the same value stands in two lines with different points.
 
 ## Example
 
@@ -28,6 +29,14 @@ group "Website" as engagement
     event "Visit" in the last 7 days:  +10
 ```
 
+```score bad
+score "Contacts"
+group "Website" as engagement
+  +10 for each "Demo request"
+fast track "Call" if event "Demo request"
+fast track "Call today" if event "Demo request" in the last 2 days
+```
+
 ## Remedy
 
 Put the narrower line first.
@@ -42,6 +51,8 @@ group "Website" as engagement
   first of
     event "Visit" in the last 7 days:  +10
     event "Visit" in the last 30 days: +3
+fast track "Call today" if event "Demo request" in the last 2 days
+fast track "Call" if event "Demo request"
 ```
 """
 
@@ -59,7 +70,8 @@ _NAMED = 20
 
 
 def find(view: View) -> Iterator[Finding]:
-    """Cases of which it is proven that earlier ones take all."""
+    """Cases, and fast tracks, of which it is proven that earlier ones take all."""
+    yield from _tracks(view)
     for rule in view.rules:
         cases = rule.cases
         if len(cases) < 2:
@@ -77,6 +89,29 @@ def find(view: View) -> Iterator[Finding]:
                 "The first line that holds counts. Put the narrower one first.",
                 notes,
             )
+
+
+def _tracks(view: View) -> Iterator[Finding]:
+    tracks = [placed for placed in view.conditions if placed.role == "fast track"]
+    conditions = [placed.term for placed in tracks]
+    for place, covered in enumerate(view.prover.behind(conditions)):
+        if not covered or place == 0 or view.prover.never(conditions[place]):
+            continue
+        above = next(
+            (
+                other
+                for other in tracks[max(0, place - _NAMED) : place]
+                if view.prover.implies(conditions[place], other.term)
+            ),
+            None,
+        )
+        yield Finding(
+            tracks[place].span,
+            "No lead takes this fast track",
+            "those above it always come first",
+            "The first one that holds is taken. Put the narrower one first.",
+            (Note(above.span, "whenever the other holds, this one does"),) if above else (),
+        )
 
 
 def _is_dead_or_harmless(view: View, case: CaseView) -> bool:

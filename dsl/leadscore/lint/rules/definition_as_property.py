@@ -48,13 +48,9 @@ from leadscore.syntax import nodes as n
 
 def find(view: View) -> Iterator[Finding]:
     """Properties with the name of a definition that does not read them itself."""
-    for key, uses in view.named("property").items():
-        if key not in view.symbols.definitions or key in view.declared:
-            continue
+    for key, uses in misread(view).items():
         statement, define = view.symbols.definitions[key]
         name = spelling.name(define.name.text)
-        if any(use.statement is statement for use in uses):
-            continue  # `define customer as customer is yes`: both names are meant
         for use in uses:
             yield Finding(
                 use.span,
@@ -64,6 +60,21 @@ def find(view: View) -> Iterator[Finding]:
                 (Note(define.name.span.shift(statement.start), "the definition"),),
                 tuple(_fixes(use)),
             )
+
+
+def misread(view: View) -> dict[str, list[Use]]:
+    """Where definitions are read as properties, by their keys.
+
+    Not where a definition reads the property of its own name, as in `define customer as customer
+    is yes`: both names are meant.
+    """
+    return {
+        key: uses
+        for key, uses in view.named("property").items()
+        if key in view.symbols.definitions
+        and key not in view.declared
+        and not any(use.statement is view.symbols.definitions[key][0] for use in uses)
+    }
 
 
 def _fixes(use: Use) -> Iterator[Fix]:

@@ -77,7 +77,7 @@ def find(view: View) -> Iterator[Finding]:
                     "just a word",
                     "Write the date, such as 2026-01-31."
                     if use.role == "given"
-                    else "Say how old it is, such as `is within the last 1 day`.",
+                    else _hint(use.within),
                     fixes=tuple(_fixes(view, use, text, as_of)),
                 )
 
@@ -123,6 +123,16 @@ def _as_of(view: View) -> dict[int, str]:
             written = view.text(head.as_of.span.shift(test.head.start))
             found.update({line.start: written for line in test.given})
     return found
+
+
+def _hint(within: n.Node) -> str:
+    match within:
+        case n.Compare(operator=">" | ">="):
+            return "Say how far ahead it is, such as `is within the next 30 days`."
+        case n.Compare(operator="<" | "<="):
+            return "Say how old it is, such as `is more than 1 day ago`."
+        case _:
+            return "Say how old it is, such as `is within the last 1 day`."
 
 
 def _fixes(view: View, use: Use, text: n.Text, as_of: dict[int, str]) -> Iterator[Fix]:

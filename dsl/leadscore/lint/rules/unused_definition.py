@@ -38,19 +38,24 @@ from leadscore.analysis.statements import facts_of
 from leadscore.diagnostics import Fix
 from leadscore.lint.edits import without
 from leadscore.lint.rule import Finding, Rule
+from leadscore.lint.rules.definition_as_property import misread
 from leadscore.lint.view import View
 
 
 def find(view: View) -> Iterator[Finding]:
-    """Definitions that the plan does not have. One that another uses goes after that one."""
+    """Definitions that the plan does not have. One that another uses goes after that one.
+
+    One that is compared as if it were a property is meant to be used: L405 says how.
+    """
     definitions = view.symbols.definitions
+    meant = misread(view)
     used = {
         name.key
         for statement, _ in definitions.values()
         for name in facts_of(statement.parsed).references
     }
     for key, (statement, node) in definitions.items():
-        if key not in view.definitions:
+        if key not in view.definitions and key not in meant:
             fix = Fix("Take it away", (without(view.source, statement.span),))
             yield Finding(
                 node.name.span.shift(statement.start),
