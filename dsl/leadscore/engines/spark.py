@@ -14,6 +14,7 @@ from __future__ import annotations
 import shutil
 import tempfile
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from datetime import tzinfo
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -53,6 +54,26 @@ def session() -> SparkSession:
         raise DataError(
             f"Spark cannot be started: {str(error).splitlines()[0]} Is Java 17 or later installed?"
         ) from error
+
+
+_METHOD_LIMIT = "spark.sql.codegen.hugeMethodLimit"
+_COMPILED = 8000
+"""Bytes of a method that Java compiles; larger ones it interprets for ever."""
+
+
+@contextmanager
+def compilable(spark: SparkSession) -> Iterator[None]:
+    """In here, Spark makes no methods that Java would not compile; it does what they would."""
+    before = spark.conf.get(_METHOD_LIMIT, None)
+    fixed = not spark.conf.isModifiable(_METHOD_LIMIT)
+    if fixed or before is None or int(before) <= _COMPILED:
+        yield
+        return
+    spark.conf.set(_METHOD_LIMIT, str(_COMPILED))
+    try:
+        yield
+    finally:
+        spark.conf.set(_METHOD_LIMIT, before)
 
 
 class Exported:
@@ -113,7 +134,8 @@ class SparkRun:
         self._prefix = prefix
         self._reports = [Report() for _ in request.models]
         self._query = self._emit(packed=True)
-        self._result = self._scored()
+        with compilable(spark):
+            self._result = self._scored()
         self._told = False
 
     def _emit(self, *, packed: bool) -> Query:
@@ -201,6 +223,10 @@ class SparkRun:
         if self._told:
             return
         self._told = True
+        with compilable(self._spark):
+            self._find()
+
+    def _find(self) -> None:
         self._look_for_problems()
         request, result = self.request, self._result
         scores = self._query.scores(request.prefixes)
