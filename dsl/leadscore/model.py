@@ -116,8 +116,14 @@ class Model:
             DataError: an event without a type, an as-of that is no time, an unknown time zone.
             EvaluationError: a sum past 64 bits.
         """
-        bound = self.bound(time_zone, time_pattern)
-        moment = as_of_seconds_of(as_of, bound.zone)
+        bound = self._bounds.get((time_zone, time_pattern)) or self.bound(time_zone, time_pattern)
+        known = bound.moment
+        if as_of is known[0]:
+            moment = known[1]
+        else:
+            moment = as_of_seconds_of(as_of, bound.zone)
+            if as_of.__class__ in _UNCHANGING:
+                bound.moment = as_of, moment
         if lead.__class__ is not dict:
             lead = _record(lead)
         if isinstance(lists, str):
@@ -141,11 +147,21 @@ class Model:
         """Score one lead that is given as evaluators take it; see `Bound.run`."""
         report = Report()
         raw = bound.run(values, events, lists, as_of, report, who)
+        return Result(
+            self.outputs, raw, report, self._receipt, (values, events, lists, as_of, bound, who)
+        )
 
-        def receipt() -> Receipt:
-            return self.receipt_of(raw, values, events, lists, as_of, bound, who.id)
-
-        return Result(self.outputs, raw, report, receipt)
+    def _receipt(
+        self,
+        raw: Any,
+        values: Sequence[Any],
+        events: Sequence[tuple[Any, ...]],
+        lists: frozenset[str],
+        as_of: int,
+        bound: Bound,
+        who: Lead,
+    ) -> Receipt:
+        return self.receipt_of(raw, values, events, lists, as_of, bound, who.id)
 
     def bound(self, time_zone: str | tzinfo, time_pattern: str | None = None) -> Bound:
         """The evaluator of the model for a time zone and a way of writing the times of events.
@@ -319,6 +335,62 @@ class Model:
             receipt=receipt,
         )
 
+    def to_workbook(
+        self,
+        path: str | os.PathLike[str],
+        leads: object,
+        events: object = None,
+        lists: object = None,
+        as_of: str | date | datetime | None = None,
+        id: str | None = None,
+        time_zone: str | tzinfo = "UTC",
+        allow_missing: bool = False,
+        event_columns: Mapping[str, str] | None = None,
+        time_pattern: str | None = None,
+        contacts: object = None,
+    ) -> Report:
+        """Write a workbook that scores leads by formulas of its own: no program is needed.
+
+        Excel and LibreOffice compute the same digits as `score_table`. Points and limits stand in
+        the sheet `Model`, and formulas look at them there.
+
+        Args:
+            path: where the .xlsx file goes; a file that is there is replaced.
+            leads: as in `score_table`, and so are all others.
+            events: the events, or several tables of them, or None.
+            lists: the lists, or None.
+            as_of: the instant of the evaluation, which can be changed in the sheet; None: now.
+            id: the column with the leads' ids.
+            time_zone: an IANA name; times in the sheets are local to it.
+            allow_missing: columns and tables that are not there are unknown and empty.
+            event_columns: the columns `lead`, `type` and `time` of the tables of events.
+            time_pattern: how times of events are written, where it is not ISO 8601.
+            contacts: where the leads are companies: their contacts.
+
+        Returns:
+            What there is to say about the tables.
+
+        Raises:
+            DataError: what cannot be read or is missing, or what no sheet can hold.
+            ScoreError: a line that formulas cannot say exactly, T402.
+        """
+        from leadscore.workbook import write_workbook
+
+        return write_workbook(
+            self,
+            path,
+            leads,
+            events,
+            lists,
+            as_of=as_of,
+            id=id,
+            time_zone=time_zone,
+            allow_missing=allow_missing,
+            event_columns=event_columns,
+            time_pattern=time_pattern,
+            contacts=contacts,
+        )
+
     def __reduce__(self) -> tuple[Any, tuple[str, str]]:
         return loads, (self.source.text, self.source.name)
 
@@ -327,6 +399,7 @@ class Model:
 
 
 _NO_LISTS: frozenset[str] = frozenset()
+_UNCHANGING = frozenset((str, date, datetime))
 _ZONES = 100
 """Time zones for which a bound evaluator is kept."""
 
@@ -364,7 +437,6 @@ class _Who(Lead):
     __slots__ = ("_lead",)
 
     def __init__(self, lead: Mapping[str, Any]) -> None:
-        super().__init__()
         self._lead = lead
 
     @property

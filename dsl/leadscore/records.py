@@ -54,28 +54,43 @@ class EventRecords:
     def __init__(self, plan: t.Plan) -> None:
         self._attributes = [spec.key for spec in plan.attributes]
         self._shapes: dict[tuple[Any, ...], Take] = {}
+        self._whole: tuple[int, Take] = (-1, tuple)
+        """The number of keys of a shape that has no others than those taken, and what takes them: a
+        dict with as many keys, of which none is missing, has that shape, whatever their order."""
 
     def rows(self, events: Iterable[Mapping[Any, Any]]) -> list[tuple[Any, ...]]:
         """The events in their order. Raises DataError where one has no type to be found."""
         rows: list[tuple[Any, ...]] = []
-        shapes = self._shapes
+        size, whole = self._whole
         for event in events:
-            keys = tuple(event)
-            take = shapes.get(keys)
-            if take is None:
-                if not hasattr(event, "keys"):
-                    raise DataError(
-                        "an event is a record, such as {'event': 'Visit', 'time': '2026-01-31'}, "
-                        f"and not a {type(event).__name__}"
-                    )
-                if len(shapes) >= _KNOWN_SHAPES:
-                    shapes.clear()
-                take = shapes[keys] = self._take(keys)
-            row = take(event)
-            if row[0].__class__ is not str or not _plain(row[1]):
+            if event.__class__ is dict and len(event) == size:
+                try:
+                    row = whole(event)
+                except KeyError:
+                    size = -1
+                    row = self._row(event)
+            else:
+                row = self._row(event)
+                size, whole = self._whole
+            if row[0].__class__ is not str or row[1].__class__ not in _PLAIN:
                 row = (text_of(normal(row[0])), _time(row[1]), *row[2:])
             rows.append(row)
         return rows
+
+    def _row(self, event: Mapping[Any, Any]) -> tuple[Any, ...]:
+        shapes = self._shapes
+        keys = tuple(event)
+        take = shapes.get(keys)
+        if take is None:
+            if not hasattr(event, "keys"):
+                raise DataError(
+                    "an event is a record, such as {'event': 'Visit', 'time': '2026-01-31'}, "
+                    f"and not a {type(event).__name__}"
+                )
+            if len(shapes) >= _KNOWN_SHAPES:
+                shapes.clear()
+            take = shapes[keys] = self._take(keys)
+        return take(event)
 
     def _take(self, keys: tuple[Any, ...]) -> Take:
         names = [str(key) for key in keys]
@@ -87,13 +102,20 @@ class EventRecords:
             )
         time = find_time(names)
         by_name = _by_name(keys)
-        return _taker(
-            [
-                keys[kind],
-                _ABSENT if time is None else keys[time],
-                *(by_name.get(attribute, _ABSENT) for attribute in self._attributes),
-            ]
-        )
+        taken = [
+            keys[kind],
+            _ABSENT if time is None else keys[time],
+            *(by_name.get(attribute, _ABSENT) for attribute in self._attributes),
+        ]
+        if time is None or _ABSENT in taken:
+            return _taker(taken)
+        if len(taken) == len(set(taken)) == len(by_name) == len(keys):
+            # In another order, would the same key be the type, and the same the time?
+            names.reverse()
+            last = len(keys) - 1
+            if (find_any(names, TYPE_COLUMNS), find_time(names)) == (last - kind, last - time):
+                self._whole = len(keys), itemgetter(*taken)
+        return _taker(taken)
 
 
 def _plain(time: Any) -> bool:

@@ -4,11 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any
 
 from leadscore.outputs import Outputs
 from leadscore.receipt import Receipt
 from leadscore.report import Report
+from leadscore.values.units import decimal_of
+
+_PLACES = {"fit": 0, "engagement": 1, "score": 2}
+"""Of the sums in what the evaluator returns."""
+_decimal = lru_cache(maxsize=4096)(decimal_of)
+"""The sums of many leads are the same few decimals."""
 
 
 class Result:
@@ -17,7 +24,7 @@ class Result:
     The receipt is worked out when it is first asked for.
     """
 
-    __slots__ = ("_make_receipt", "_outputs", "_raw", "_receipt", "report")
+    __slots__ = ("_inputs", "_make_receipt", "_outputs", "_raw", "_receipt", "report")
 
     report: Report
     """What could not be read, events after the as-of time, …"""
@@ -27,17 +34,22 @@ class Result:
         outputs: Outputs,
         raw: Any,
         report: Report,
-        make_receipt: Callable[[], Receipt],
+        make_receipt: Callable[..., Receipt],
+        inputs: tuple[Any, ...],
     ) -> None:
+        """`make_receipt` gives the receipt of `raw` and the `inputs` that led to it."""
         self._outputs = outputs
         self._raw = raw
         self.report = report
         self._make_receipt = make_receipt
+        self._inputs = inputs
         self._receipt: Receipt | None = None
 
     def _number(self, name: str) -> Decimal | None:
-        value = self._outputs.value(self._raw, name)
-        return value if isinstance(value, Decimal) else None
+        raw = self._raw
+        if raw.__class__ is int or name not in self._outputs.names:
+            return None
+        return _decimal(raw[_PLACES[name]])
 
     def _text(self, name: str) -> str | None:
         value = self._outputs.value(self._raw, name)
@@ -92,7 +104,7 @@ class Result:
     def receipt(self) -> Receipt:
         """For every rule the points earned, lost to decay and lost to limits, and why."""
         if self._receipt is None:
-            self._receipt = self._make_receipt()
+            self._receipt = self._make_receipt(self._raw, *self._inputs)
         return self._receipt
 
     @property

@@ -142,6 +142,7 @@ def test_labels_are_linear() -> None:
         return f"{GROUP}  +1 always\nlabels\n{lines}"
 
     found = assert_linear(lambda n: check(text(n)), 1000)
+    assert isinstance(found, tuple)
     assert {item.code for item in found} <= {"L101", "L102", "L103"}, "the score is 1"
 
 

@@ -87,10 +87,20 @@ class _Emitter:
         self.source.add(", ".join(f"p{place}" for place in range(len(specs))) + ", = values")
         for place, spec in enumerate(specs):
             self.source.line = spec.line
-            forms = self.readings.forms(t.Property(spec.key))
-            names = ", ".join(f"{letter}{place}" for letter in forms)
-            found = f"p{place}.__class__ is str and mp{place}.get(p{place})"
-            self.source.add(f"{names} = {found} or rp{place}(p{place}, report)")
+            operand = t.Property(spec.key)
+            names = ", ".join(f"{letter}{place}" for letter in self.readings.forms(operand))
+            value = f"p{place}"
+            reading = self.readings.reading(operand, value, value, value)
+            if not self.readings.has_clock(operand):
+                self.source.add(f"{names} = {reading}")
+                continue
+            with self.source.block(f"if {value}.__class__ is clocked and len({value}) > 10:"):
+                with self.source.block("try:"):
+                    self.source.add(f"{names} = hours[{value}[:13]] + minutes[{value}[13:]]")
+                with self.source.block("except KeyError:"):
+                    self.source.add(f"{names} = r{value}({value}, report)")
+            with self.source.block("else:"):
+                self.source.add(f"{names} = {reading}")
 
     def _define(self) -> None:
         for place, (key, condition) in enumerate(self.plan.definitions):
@@ -244,6 +254,14 @@ class _Emitter:
                     with block(f"if {ready.parts[0]}:"):
                         add(f"g += {case.points}")
                     return
+                case t.EachEvent(points=(value,), decay=decay) if not ready.unbounded:
+                    x = ready.parts[0]
+                    if decay is None:
+                        add(f"if {x}: g += len({x}) * {value}")
+                    else:
+                        with block(f"if {x}:"):
+                            self._add_decayed("g", x, value, decay)
+                    return
         if ready.guard is None:
             self._write_body(ready)
         else:
@@ -353,11 +371,16 @@ class _Emitter:
             table = self.source.constant(tuple(sums))
             add(f"s = {table}[len({x})] if len({x}) < {len(sums)} else {sums[-1]}")
             return
-        value = points[0]
-        size = abs(value)
         if decay is None:
-            add(f"s = len({x}) * {value}")
+            add(f"s = len({x}) * {points[0]}")
             return
+        add("s = 0")
+        self._add_decayed("s", x, points[0], decay)
+
+    def _add_decayed(self, total: str, x: str, value: int, decay: t.Decay) -> None:
+        """Add to a variable what is left of each event's points."""
+        add = self.source.add
+        size = abs(value)
         if decay.gradual:
             scale = 10_000 * decay.every
             left = f"{scale} - (as_of - e[0]) // 3600 * {decay.rate * 3600}"
@@ -365,10 +388,9 @@ class _Emitter:
         else:
             left = f"{size} - (as_of - e[0]) // {decay.every} * {size // 10_000 * decay.rate}"
             kept = "left"
-        add("s = 0")
         with self.source.block(f"for e in {x}:"):
             add(f"left = {left}")
-            add(f"if left > 0: s {'-' if value < 0 else '+'}= {kept}")
+            add(f"if left > 0: {total} {'-' if value < 0 else '+'}= {kept}")
 
     def _check(self, name: str) -> None:
         self.source.add(f"if not {-MAX_UNITS} <= {name} <= {MAX_UNITS}: overflow()")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from datetime import tzinfo
+from datetime import UTC, tzinfo
 from functools import cached_property
 from types import CodeType, TracebackType
 from typing import Any, NamedTuple
@@ -13,6 +13,7 @@ from leadscore.plan import terms as t
 from leadscore.report import Report
 from leadscore.targets.python import runtime
 from leadscore.targets.python.emit import Emitted, emit
+from leadscore.targets.python.instants import utc_clock
 from leadscore.targets.python.source import ZonePeriod, ZonePoint
 from leadscore.targets.python.trace import Trace, TraceNames
 from leadscore.values.dates import end_of_day, midnight, seconds_of
@@ -39,6 +40,7 @@ class Outcome(NamedTuple):
 Raw = int | tuple[int, ...]
 """The place of the excluding statement, or the fields of `Outcome`."""
 
+_NO_TIME = object()
 _RUNTIME = {
     name: getattr(runtime, name)
     for name in (
@@ -82,6 +84,9 @@ class _Compiled:
                 attribute.name, forms, None, plan.unknown_values, zone
             )
         names["times"] = runtime.Times(zone, time_pattern)
+        # Of texts without a zone or pattern of their own, an instant is added up from parts.
+        names["clocked"] = str if zone is UTC and time_pattern is None else None
+        names.update(utc_clock()._asdict())
         names["classes"] = runtime.Classes(self.emitted.event_keys, plan.renames)
         names.update(_RUNTIME)
         exec(self._code, names)  # our own source: the model's texts are in it as constants only
@@ -167,6 +172,8 @@ class Bound:
     def __init__(self, evaluator: Evaluator, zone: tzinfo, time_pattern: str | None) -> None:
         self.evaluator = evaluator
         self.zone = zone
+        self.moment: tuple[object, int] = (_NO_TIME, 0)
+        """The as-of that was last asked for, and its second: for callers to look at and set."""
         self._time_pattern = time_pattern
         self._run = evaluator.fast.bind(zone, time_pattern)
 

@@ -36,7 +36,9 @@ class Events:
         self._measures: dict[t.Measure, str] = {}
         self._latest: dict[frozenset[str], str] = {}
         self._moments: set[int] = set()
-        looks = list(stream_attributes(plan))
+        self._looks = looks = list(stream_attributes(plan))
+        self._oldest: str | None = None
+        """The variable of the second before which events that nothing is read of do not count."""
         keys: set[str] = set()
         for stream, _ in looks:
             keys |= stream.types.keys | stream.resets
@@ -110,17 +112,22 @@ class Events:
     def write_loop(self) -> None:
         """Write the loop that reads times, sorts events into classes and reads attributes."""
         add, block = self._source.add, self._source.block
-        if self.keys:
-            lists = ", ".join(f"u{place}" for place in range(len(self.keys)))
-            add(f"buckets = {lists}, = {', '.join('[]' for _ in self.keys)},")
+        add(f"buckets = [()] * {len(self.keys) + 1}")
         if self._any:
             add("every = []")
         add("report.events += len(events)")
+        horizon = self._horizon(self._reads.get(frozenset(), []))
+        self._oldest = self._moment(horizon) if horizon is not None else None
         add("future = place = 0")
         with block("for event in events:"):
-            add("second = times[event[1]]")
+            add("time = event[1]")
+            with block("try:"):
+                parts = "hours[time[:13]] + minutes[time[13:]]"
+                add(f"second = {parts} if time.__class__ is clocked else times[time]")
+            with block("except KeyError:"):
+                add("second = times[time]")
             with block("if second is None:"):
-                add("report.untimed(event[1])")
+                add("report.untimed(time)")
                 add("continue")
             with block("if second > as_of:"):
                 add("future += 1")
@@ -133,13 +140,33 @@ class Events:
             add("place += 1")
             if self._any:
                 add("every.append(item)")
-                if self.keys:
-                    with block(f"if kind != {len(self.keys)}:"):
-                        add("buckets[kind].append(item)")
-            else:
+            with block("if buckets[kind]:"):
                 add("buckets[kind].append(item)")
+            with block("else:"):
+                add("buckets[kind] = [item]")
+        add(f"{''.join(f'u{place}, ' for place in range(len(self.keys)))}_ = buckets")
         with block("if future:"):
             add("report.future_events += future")
+
+    def _horizon(self, places: list[int]) -> int | None:
+        """The age past which no stream looks at events of some classes; None where there is none.
+
+        Where nothing is read of them besides, nobody can tell such events from none.
+        """
+        oldest = 0
+        for place in places:
+            key = self.keys[place] if place < len(self.keys) else None
+            for stream, _ in self._looks:
+                window = stream.window
+                if key in stream.resets or (
+                    isinstance(window, t.AfterLatest) and key in window.types
+                ):
+                    return None
+                if (key in stream.types.keys) != stream.types.exclude:
+                    if not isinstance(window, t.AgeWindow) or window.high is None:
+                        return None
+                    oldest = max(oldest, window.high)
+        return oldest if places else None
 
     def _write_items(self) -> None:
         """An event's item, with the readings of the attributes that are looked at in its class."""
@@ -148,7 +175,8 @@ class Events:
             head = "(second, place, event, kind)"
             self._source.add(f"item = read_item({head}, usual, own[kind], {size}, report)")
             return
-        *others, most = sorted(self._reads, key=lambda attributes: len(self._reads[attributes]))
+        # The class of most types goes first, and needs one test.
+        *others, last = sorted(self._reads, key=lambda attributes: -len(self._reads[attributes]))
         word = "if"
         for attributes in others:
             places = self._reads[attributes]
@@ -157,21 +185,25 @@ class Events:
                 self._write_item(attributes)
             word = "elif"
         if not others:
-            self._write_item(most)
+            self._write_item(last)
             return
         with self._source.block("else:"):
-            self._write_item(most)
+            self._write_item(last)
 
     def _write_item(self, attributes: frozenset[str]) -> None:
         """An item; the attributes that are not looked at are left out, or None before others."""
+        if not attributes and self._oldest:
+            with self._source.block(f"if second < {self._oldest}:"):
+                self._source.add("continue")
         parts: list[str] = []
         used = 0
         for column, spec in enumerate(self._plan.attributes):
-            forms = self._readings.forms(t.Attribute(spec.key))
+            operand = t.Attribute(spec.key)
+            forms = self._readings.forms(operand)
             if spec.key in attributes:
-                found = f"(v := event[{column + 2}]).__class__ is str and ma{column}.get(v)"
-                star = "" if len(forms) == 1 else "*"
-                parts.append(f"{star}({found} or ra{column}(v, report))")
+                taken = f"(v := event[{column + 2}])"
+                reading = self._readings.reading(operand, taken, "v", f"a{column}")
+                parts.append(f"{'' if len(forms) == 1 else '*'}({reading})")
                 used = len(parts)
             else:
                 parts += ["None"] * len(forms)
@@ -189,10 +221,17 @@ class Events:
         if tests:
             # A loop, not a comprehension: most leads have few events of a type, and Python's
             # compiler takes quadratic time over many comprehensions in one function.
+            # And it is not gone into at all where there are none.
+            if not base.isidentifier():
+                several = self._source.name("y")
+                self._source.add(f"{several} = {base}")
+                base = several
             name = self._source.name("x")
-            self._source.add(f"{name} = []")
-            with self._source.block(f"for e in {base}:"):
-                self._source.add(f"if {' and '.join(tests)}: {name}.append(e)")
+            self._source.add(f"{name} = {base}")
+            with self._source.block(f"if {name}:"):
+                self._source.add(f"{name} = []")
+                with self._source.block(f"for e in {base}:"):
+                    self._source.add(f"if {' and '.join(tests)}: {name}.append(e)")
         elif base.isidentifier() and not stream.up_to and stream.latest is None:
             name = base
         else:

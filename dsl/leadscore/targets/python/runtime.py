@@ -10,6 +10,7 @@ from typing import Any
 from leadscore.plan import terms as t
 from leadscore.plan.readings import DECLARED, EXPECTED
 from leadscore.report import Report
+from leadscore.targets.python.instants import in_utc
 from leadscore.values.dates import date_of, iso, pattern_reader, seconds_of
 from leadscore.values.number import boolean_of, number_of, ten_thousandths
 from leadscore.values.text import WHITE_SPACE, fold, lower, normal, text_of, words
@@ -54,8 +55,14 @@ def reader(
     options = spec.options if spec else frozenset()
     nothing: Any = None if len(forms) == 1 else (None,) * len(forms)
     memory: dict[str, Any] = {}
+    if forms in ("t", "w") and kind in (None, "text"):
+        memory = Texts(unknown, words if forms == "w" else None)
+
+    plain_utc = zone is UTC and pattern is None
 
     def read_date(value: Any, folded: str) -> int | None:
+        if plain_utc and value.__class__ is str:
+            return in_utc(value)
         return date_of(value, zone, pattern)
 
     readings: dict[str, Callable[[Any, str], Any]] = {
@@ -68,6 +75,7 @@ def reader(
     declared = DECLARED.get(kind or "", "")
     read_declared = readings[declared] if declared else None
     rest = [(readings[letter.lower()], EXPECTED.get(letter, "")) for letter in forms]
+    as_declared = forms == declared
 
     def read(value: Any, report: Report) -> Any:
         text: str | None
@@ -94,15 +102,18 @@ def reader(
         elif kind == "one of" and folded not in options:
             report.unread(name, kind, value)
             sound = False
-        got = []
-        for reading, expected in rest:
-            # A reading that was made for the declared type need not be made again.
-            found = kept if reading is read_declared else reading(plain, folded)
-            if found is None and expected:
-                report.unread(name, expected, value)
-                sound = False
-            got.append(found)
-        result = got[0] if len(got) == 1 else tuple(got)
+        if as_declared:
+            result = kept
+        else:
+            got = []
+            for reading, expected in rest:
+                # A reading that was made for the declared type need not be made again.
+                found = kept if reading is read_declared else reading(plain, folded)
+                if found is None and expected:
+                    report.unread(name, expected, value)
+                    sound = False
+                got.append(found)
+            result = got[0] if len(got) == 1 else tuple(got)
         if sound and value.__class__ is str and len(value) <= LONGEST:
             if len(memory) >= MEMORY:
                 memory.clear()
@@ -110,6 +121,28 @@ def reader(
         return result
 
     return read, memory
+
+
+class Texts(dict[str, Any]):
+    """The folded form, or what `further` makes of it, of each text that was met; None: unknown."""
+
+    def __init__(self, unknown: frozenset[str], further: Callable[[str], str] | None) -> None:
+        super().__init__()
+        self._unknown = unknown
+        self._further = further
+
+    def __missing__(self, value: str) -> str | None:
+        trimmed = value.strip(WHITE_SPACE)
+        found: str | None = trimmed.lower() if trimmed.isascii() else lower(trimmed)
+        if not found or found in self._unknown:
+            found = None
+        elif self._further is not None:
+            found = self._further(found)
+        if len(value) <= LONGEST:
+            if len(self) >= MEMORY:
+                self.clear()
+            self[value] = found
+        return found
 
 
 class Times(dict[Any, Any]):
