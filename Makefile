@@ -1,6 +1,6 @@
 # `make` alone lists what there is. A fresh Debian needs python3 (3.11 or later), python3-venv and
-# make. Some tests need more (nodejs and npm; postgresql; Spark, see install-spark) and are skipped
-# without it.
+# make. Some tests need more (nodejs and npm; postgresql; libreoffice-calc; Spark, see
+# install-spark) and are skipped without it.
 
 PYTHON ?= python3
 VENV := .venv
@@ -107,4 +107,4 @@ lock:
 clean:
 	rm -rf build dist $(VENV) .venv-lock $(BENCH) benchmarks/.data .mypy_cache .pytest_cache .ruff_cache .hypothesis
 	rm -rf tests/packaging/node_modules
-	find dsl tests benchmarks -name __pycache__ -type d -prune -exec rm -rf {} +
+	find dsl excel_addin tests benchmarks -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -19,7 +19,7 @@ from leadscore.syntax.document import parse
 
 HERE = Path(__file__).parent
 UPDATE = os.environ.get("LEADSCORE_UPDATE_PAGES") == "1"
-OUTSIDE = {"S011", "T401"}
+OUTSIDE = {"S011", "T401", "T402"}
 """Codes that no text can have by itself: the file cannot be read as one, or a target decides."""
 
 _EXPECTED = re.compile(r'([SEW][0-9]{3}) "(.*)"')

@@ -1,7 +1,8 @@
-// Installs leadscore in Pyodide from a package index on this machine, and scores one lead.
+// Installs leadscore in Pyodide from a package index on this machine, scores one lead, and calls the
+// functions of the spreadsheet with arrays of JavaScript, as its programs hand them over.
 //
 // node pyodide_run.mjs REQUEST.json    prints one line of JSON
-// REQUEST: { micropip: wheel file, index: URL of a simple index, model: text, lead: object }
+// REQUEST: { micropip: wheel file, index: URL of a simple index, model: text, lead: object, sheet: rows }
 
 import { readFile } from "node:fs/promises";
 import { loadPyodide } from "pyodide";
@@ -23,6 +24,7 @@ const pyodide = await loadPyodide({ stdout: (line) => console.error(line) });
 // Pyodide's npm package is the bare interpreter: micropip comes as the wheel that it is on PyPI.
 pyodide.unpackArchive(new Uint8Array(await readFile(request.micropip)), "wheel");
 pyodide.globals.set("request_json", JSON.stringify(request));
+pyodide.globals.set("sheet", request.sheet);
 
 const answer = await pyodide.runPythonAsync(`
 import json
@@ -34,12 +36,15 @@ request = json.loads(request_json)
 await micropip.install("leadscore", index_urls=[request["index"]])
 
 import leadscore
+import leadscore_excel
 
 score = leadscore.loads(request["model"]).score(request["lead"]).score
 json.dumps(
     {
         "platform": sys.platform,
         "score": str(score),
+        "sheet": leadscore_excel.table(request["model"], sheet),
+        "row by row": leadscore_excel.score(request["model"], sheet[0], sheet[1]),
         "installed": sorted(name.lower().replace("_", "-") for name in micropip.list()),
     }
 )

@@ -80,6 +80,17 @@ class Environment:
         score, place = json.loads(run(self.python, "-c", program, cwd=self.folder))
         return score, Path(place)
 
+    def score_in_a_sheet(self) -> tuple[object, Path]:
+        """The same score from the spreadsheet side, and the place that it was imported from."""
+        headers, row = list(TINY_LEAD), list(TINY_LEAD.values())
+        program = (
+            "import json, leadscore_excel\n"
+            f"grid = leadscore_excel.score({TINY_MODEL!r}, {headers!r}, {row!r})\n"
+            "print(json.dumps([grid, leadscore_excel.__file__]))"
+        )
+        grid, place = json.loads(run(self.python, "-c", program, cwd=self.folder))
+        return grid, Path(place)
+
 
 @pytest.fixture(scope="module")
 def wheel_environment(
@@ -93,8 +104,10 @@ def wheel_environment(
 def test_wheel_holds_the_package_the_grammar_and_the_types_marker(distributions):
     names = set(zipfile.ZipFile(distributions.wheel).namelist())
     assert {GRAMMAR, "leadscore/__init__.py", "leadscore/py.typed"} <= names
+    assert {"leadscore_excel/functions.py", "leadscore_excel/py.typed"} <= names
     assert {name.partition("/")[0] for name in names} == {
         "leadscore",
+        "leadscore_excel",
         "leadscore-0.1.0.dist-info",
     }
 
@@ -110,6 +123,12 @@ def test_sdist_holds_the_grammar_once_and_no_installed_packages(distributions):
 def test_installed_wheel_scores(wheel_environment):
     score, place = wheel_environment.score_tiny_model()
     assert score == TINY_SCORE
+    assert place.is_relative_to(wheel_environment.folder)
+
+
+def test_installed_wheel_scores_in_a_sheet(wheel_environment):
+    grid, place = wheel_environment.score_in_a_sheet()
+    assert grid == [[float(TINY_SCORE)]]
     assert place.is_relative_to(wheel_environment.folder)
 
 
@@ -138,8 +157,11 @@ def test_editable_install_scores_from_the_checkout(wheelhouse, tmp_path):
     score, place = environment.score_tiny_model()
     assert score == TINY_SCORE
     assert place == ROOT / "dsl" / "leadscore" / "__init__.py"
+    grid, place = environment.score_in_a_sheet()
+    assert grid == [[float(TINY_SCORE)]]
+    assert place == ROOT / "excel_addin" / "leadscore_excel" / "__init__.py"
     installed = json.loads(run(environment.python, "-c", SITE_PACKAGES))
-    assert "leadscore" not in installed, "a second, stale place beside the checkout"
+    assert not {"leadscore", "leadscore_excel"} & set(installed), "a second, stale place"
     _check_types(environment, tmp_path)
 
 

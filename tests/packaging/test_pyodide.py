@@ -171,6 +171,7 @@ def test_micropip_installs_the_wheel_and_it_scores(
                 "index": serve(tmp_path / "index") + "/simple",
                 "model": TINY_MODEL,
                 "lead": TINY_LEAD,
+                "sheet": [list(TINY_LEAD), list(TINY_LEAD.values()), [None, "SaaS"], [None, ""]],
             }
         ),
         encoding="utf-8",
@@ -179,6 +180,8 @@ def test_micropip_installs_the_wheel_and_it_scores(
 
     assert answer["platform"] == "emscripten"
     assert answer["score"] == TINY_SCORE
+    assert answer["sheet"] == [["score"], [float(TINY_SCORE)], [2.5], [""]]
+    assert answer["row by row"] == [[float(TINY_SCORE)]]
     assert {"leadscore", "lark", "tzdata"} <= set(answer["installed"])
     assert {_name(wheel) for wheel in wheels} <= set(answer["installed"])
     assert not {"duckdb", "pyarrow", "python-calamine"} & set(answer["installed"])

@@ -13,9 +13,9 @@ from typing import Any, NoReturn
 import click
 
 from leadscore import __version__
-from leadscore.errors import DataError, LeadscoreError
+from leadscore.errors import DataError, LeadscoreError, ScoreError
 
-COMMANDS = ("check", "explain", "fmt", "rule", "score", "sql", "test")
+COMMANDS = ("addin", "check", "explain", "fmt", "rule", "score", "sql", "test", "workbook")
 
 FINE, PROBLEMS, UNUSABLE = 0, 1, 2
 
@@ -97,7 +97,7 @@ def main(args: list[str] | None = None) -> Any:
         sys.exit(UNUSABLE)
     except LeadscoreError as error:
         click.echo(str(error), err=True)
-        sys.exit(PROBLEMS)
+        sys.exit(code_of(error))
     except OSError as error:
         place = f"{error.filename}: " if error.filename else ""
         click.echo(f"error: {place}{error.strerror or error}", err=True)
@@ -117,6 +117,14 @@ def main(args: list[str] | None = None) -> Any:
             err=True,
         )
         sys.exit(UNUSABLE)
+
+
+def code_of(error: LeadscoreError) -> int:
+    """The exit code for an error: a model that is no text is unreadable input, and no problem."""
+    if isinstance(error, DataError):
+        return UNUSABLE
+    unread = isinstance(error, ScoreError) and any(d.code == "S011" for d in error.diagnostics)
+    return UNUSABLE if unread else PROBLEMS
 
 
 def _write_all_characters() -> None:

@@ -49,4 +49,5 @@ CATALOG: dict[str, Entry] = {
     "E207": Entry("future-event", "An event of a test is after its as-of time."),
     "W301": Entry("renamed-type", "A rule uses an event type that the file renames."),
     "T401": Entry("unsayable", "A dialect of SQL cannot say a line exactly."),
+    "T402": Entry("no-formula", "A workbook of formulas cannot say a line exactly."),
 }

@@ -1,0 +1,64 @@
+"""Random models with random leads, as workbooks and by the Python target."""
+
+from __future__ import annotations
+
+import tempfile
+from pathlib import Path
+from typing import Any
+
+from hypothesis import HealthCheck, given, settings
+from tests.formulas.books import ERROR, ID, in_ironcalc
+from tests.independent.support import Sample, samples
+
+import leadscore
+from leadscore.outputs import NUMBERS
+from leadscore.values.text import fold
+from leadscore.values.units import UNIT
+
+few = settings(
+    max_examples=20, suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much]
+)
+
+
+@given(samples())
+@few
+def test_random_models(sample: Sample) -> None:
+    """All points and texts are those of the Python target; no cell is an error."""
+    leads: list[dict[str, Any]] = []
+    events: list[dict[str, Any]] = []
+    lists: list[dict[str, Any]] = []
+    for number, call in enumerate(sample.calls):
+        own = {ID: f"lead {number}"}
+        leads.append(own | {fold(name): value for name, value in call.lead.items()})
+        for event in call.events:
+            row = {fold(name): value for name, value in event.items()}
+            events.append(own | {"event": None, "time": None} | row)
+        lists += [own | {"list": name} for name in call.lists]
+    model, first = sample.model, sample.calls[0]
+    given_: dict[str, Any] = {
+        "as_of": first.as_of,
+        "id": ID,
+        "time_zone": first.zone,
+        "allow_missing": True,
+    }
+    try:
+        scores = model.score_table(leads, events or None, lists or None, engine="python", **given_)
+    except leadscore.EvaluationError:
+        return  # of one lead; the workbook has it in that lead's row
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "book.xlsx"
+        try:
+            model.to_workbook(path, leads, events or None, lists or None, **given_)
+        except leadscore.ScoreError as error:
+            assert "T402" in str(error)  # noqa: PT017 - what is raised is allowed, and all of it
+            return
+        rows = in_ironcalc(path)
+    for wanted, found in zip(scores.to_arrow().to_pylist(), rows, strict=True):
+        for name, value in found.items():
+            expected = wanted[name]
+            if expected is None:
+                expected = ""
+            elif name in NUMBERS:
+                expected = round(expected * UNIT)
+            assert value != ERROR
+            assert value == expected, (wanted, found)
