@@ -137,8 +137,8 @@ def test_json_has_the_documented_keys(run):
         "end_column": 42,
         "code": "L001",
         "severity": "warning",
-        "message": "Nothing here has to be allowed as L999",
-        "label": "not needed",
+        "message": "There is no code L999",
+        "label": "allows nothing",
         "hint": "Take it out of the comment.",
         "fixable": True,
     }
@@ -465,6 +465,15 @@ def test_with_tables_the_data_is_looked_at(run):
     assert ran.code == 1
     assert codes(ran) == ["L501"]
     assert run("fine.score", "--leads", "gone.csv").code == 2
+
+
+def test_broken_rows_are_named_without_an_option_that_there_is_not(run):
+    Path("broken.csv").write_text('id,industry\n1,"SaaS\n')
+    ran = run("fine.score", "--leads", "broken.csv")
+    assert ran.code == 2
+    assert "broken.csv: 1 row cannot be read, line 2." in ran.err
+    assert "Correct the file" in ran.err
+    assert "--rejects" not in ran.err
 
 
 def test_tables_of_broken_models_are_not_read(run):

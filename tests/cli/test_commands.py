@@ -301,9 +301,11 @@ def test_check_as_json(run):
 def test_check_of_a_file_that_is_no_text(run):
     Path("bad.score").write_bytes(b'score "S"\n\xff\xfe\x00')
     ran = run("check", "bad.score", "contact.score")
-    assert ran.code == 1
+    assert ran.code == 2
     assert "UTF-8" in ran.out
     assert "Line 2" in ran.out
+    for command in (["fmt"], ["test"], ["score", *TABLES], ["sql", "--dialect", "duckdb"]):
+        assert run(*command, "bad.score").code == 2, command
 
 
 def test_tests_pass_or_show_the_receipt(run):
@@ -479,7 +481,7 @@ def test_the_model_and_the_rejects_are_not_overwritten(run):
 
 @pytest.mark.parametrize(
     ("data", "code", "said"),
-    [(MODEL.encode(), 0, "1 file: fine"), (b'score "\xe9"\n', 1, "not UTF-8")],
+    [(MODEL.encode(), 0, "1 file: fine"), (b'score "\xe9"\n', 2, "not UTF-8")],
 )
 def test_check_reads_standard_input_as_utf_8(run, monkeypatch, data, code, said):
     monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(data), "latin-1"))
@@ -550,3 +552,13 @@ def test_files_whose_columns_would_have_one_name_are_told(run):
     assert ran.code == 2
     assert ran.out == ""
     assert "a.score and a_fit.score would both give a column 'a_fit_label'; rename one" in ran.err
+
+
+@pytest.mark.parametrize("command", [("explain", "--lead", "1"), ("workbook", "-o", "x.xlsx")])
+def test_commands_without_rejects_do_not_recommend_it(run, command):
+    Path("broken.csv").write_text('id,industry\n1,"Sa"aS\n', encoding="utf-8")
+    name, *more = command
+    ran = run(name, "contact.score", "--leads", "broken.csv", "--allow-missing", *more)
+    assert ran.code == 2
+    assert "1 row cannot be read, line 2" in ran.err
+    assert "--rejects" not in ran.err

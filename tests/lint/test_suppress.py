@@ -87,6 +87,19 @@ def test_codes_that_there_are_not_are_found() -> None:
     assert codes(with_comment("labels", "allow L999")) == [(4, "L001"), (5, "L101")]
 
 
+def test_of_a_code_that_there_is_not_a_near_one_is_named() -> None:
+    def of(code: str) -> tuple[str, str]:
+        found = leadscore.check(with_comment("labels", f"allow {code}"))[0]
+        return found.message, found.hint
+
+    message, hint = of("L999")
+    assert (message, hint) == ("There is no code L999", "Take it out of the comment.")
+    message, hint = of("L191")
+    assert message == "There is no code L191"
+    assert hint.startswith("Did you mean L101 (")
+    assert of("L101") == ("Nothing here has to be allowed as L101", "Take it out of the comment.")
+
+
 def test_what_did_not_run_is_not_judged() -> None:
     assert codes(with_comment('  "Hot" from 70', "allow L101"), Choice(ignore=("L101",))) == []
     broken = with_comment('  "Hot" from 70', "allow L101").replace("+10 if", "+10 iff")

@@ -248,6 +248,7 @@ _SCRAPS = st.sampled_from(
 @example("\ufeff\ufeff")
 @example("\ud800")
 @example("[]")
+@example("≤")
 @example('score "')
 @settings(max_examples=500)
 def test_no_text_raises(text: str) -> None:

@@ -288,6 +288,62 @@ def test_wrong_usage(run, args, said):
     assert ran.out == ""
 
 
+def test_standard_input_is_a_file_too(run):
+    ran = run("-", stdin=OTHER)
+    assert (ran.code, ran.out) == (0, "1 test passed\n")
+    [record] = json.loads(run("-", "--format", "json", stdin=OTHER).out)
+    assert (record["file"], record["line"]) == ("-", 4)
+    failing = run("-", "contact.score", stdin=OTHER.replace("score = 1", "score = 2"))
+    assert failing.code == 1
+    assert 'FAILED "one" (-:4)' in failing.out
+    assert "1 of 3 tests failed" in failing.out
+    assert run("-", *FROM, *AS_OF, "--lead", "7", "--append", stdin=OTHER).code == 2
+    assert "standard input" in run("-", "--watch", stdin=OTHER).err
+    model = OTHER.replace("x is 1", "employees is 8")
+    printed = run("-", *FROM, *AS_OF, "--lead", "7", stdin=model)
+    assert printed.code == 0
+    assert printed.out.startswith('test "')
+
+
+def test_a_file_that_cannot_be_read_does_not_stop_the_others(run, tmp_path):
+    (tmp_path / "latin.score").write_bytes('score "Größe"\n'.encode("latin-1"))
+    (tmp_path / "empty").mkdir()
+    for bad, said in (
+        ("missing.score", "error: missing.score: "),
+        ("latin.score", "not UTF-8"),
+        ("empty", "error: empty: this folder holds no .score files"),
+    ):
+        ran = run(bad, "other.score")
+        assert (ran.code, ran.out) == (2, "1 test passed\n"), bad
+        assert said in ran.err
+    ran = run("missing.score", "other.score", "--format", "junit")
+    assert ran.code == 2
+    root = ET.fromstring(ran.out)
+    assert [suite.get("errors") for suite in root.iter("testsuite")] == ["1", "0"]
+    alone = run("latin.score")
+    assert (alone.code, alone.out) == (2, "")
+
+
+def test_a_test_is_added_at_once_or_not_at_all(run, monkeypatch):
+    def full(*_: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("os.replace", full)
+    ran = run("contact.score", *FROM, *AS_OF, "--lead", "7", "--append")
+    assert ran.code == 2
+    assert "No space left" in ran.err
+    assert Path("contact.score").read_text() == CONTACT
+    assert not list(Path().glob(".contact*"))
+
+
+def test_broken_rows_are_named_without_an_option_that_there_is_not(run):
+    Path("leads.csv").write_text(LEADS + '9,"x\n')
+    ran = run("contact.score", *FROM, *AS_OF, "--lead", "7")
+    assert ran.code == 2
+    assert "1 row cannot be read" in ran.err
+    assert "--rejects" not in ran.err
+
+
 # Watching
 
 

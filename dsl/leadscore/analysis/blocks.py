@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from leadscore.analysis.statements import facts_of
@@ -136,6 +137,8 @@ def check_references(document: Document, symbols: Symbols) -> Found:
 
 _NEAR_MISSES = 50
 """Unknown definitions for which a near one is looked for: each look takes all names."""
+_ASKS = re.compile(r"(?:is|has|was|can|did|does|wants|needs)[_ ]")
+"""Names that begin like this are questions, whose answer is yes or no."""
 _OTHERWISE = frozenset(("else", "default", "other", "others"))
 
 
@@ -149,15 +152,18 @@ def _unknown(name: n.Name, statement: Statement, symbols: Symbols, *, near: bool
         fixes = (Fix("Write `otherwise`", (Edit(span, "otherwise"),)),)
     elif name.key in symbols.properties or close is None:
         kind = symbols.kind_of(name)
-        example = {
-            "number": f"{shown} > 0",
-            "boolean": f"{shown} is yes",
-        }.get(kind or "", f"{shown} is known")
+        asks = kind == "boolean" or (kind is None and _ASKS.match(name.key) is not None)
+        ways = (f"{shown} is yes", f"{shown} is known") if asks else (f"{shown} is known",)
+        if kind == "number":
+            ways = (f"{shown} > 0",)
+        example = " or ".join(f"`{way}`" for way in ways)
         hint = (
-            f"`{shown}` is a property: say what it must be, such as `{example}`."
+            f"`{shown}` is a property: say what it must be, such as {example}."
             if name.key in symbols.properties
-            else f"Define it (`define {shown} as …`), or compare a property (`{example}`)."
+            else f"Define it (`define {shown} as …`), or compare a property ({example})."
         )
+        if asks:
+            fixes = tuple(Fix(f"Write `{way}`", (Edit(span, way),)) for way in ways)
     else:
         right = symbols.definitions[close][1].name
         meant = f"[{right.text.replace(']', ']]')}]" if right.bracketed else right.text

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
-from leadscore.diagnostics import Diagnostic, Note, Span
+from leadscore.diagnostics import Diagnostic, Edit, Fix, Note, Span
 from leadscore.syntax import nodes as n
 from leadscore.syntax.document import Document, GroupBlock, Statement, TableBlock, TestBlock
 from leadscore.syntax.splitter import first_word, keyword_meant
@@ -174,8 +174,11 @@ class _Gather:
             case n.LimitLine() as node:
                 target = node.category or "score"
                 what = target if node.category else "the score"
+                first = self.symbols.limits.get(target)
                 if self._first("limit", target, statement.span, "The limit of", what):
                     self.symbols.limits[target] = (statement, node)
+                elif first is not None:
+                    self._join_limits(first, statement, node)
             case n.UnknownValuesLine() as node:
                 self.symbols.unknown_values += node.texts
             case n.ScopeLine() as node:
@@ -184,6 +187,33 @@ class _Gather:
                 self.symbols.fast_tracks.append((statement, node))
             case None:
                 self._broken(statement.parsed.text)
+
+    def _join_limits(
+        self, first: tuple[Statement, n.LimitLine], second: Statement, node: n.LimitLine
+    ) -> None:
+        """A floor and a ceiling in two lines: the advice to write them in one."""
+        source = self.document.source.text
+        sides: dict[str, tuple[n.Number, Span]] = {}
+        for line, limit in (first, (second, node)):
+            end = _end_of(limit.bounds)
+            if end is not None:
+                sides[end[0]] = end[1], end[1].span.shift(line.start)
+        if len(sides) < 2 or sides["low"][0].value >= sides["high"][0].value:
+            return
+        low, high = (source[span.start : span.end] for _, span in (sides["low"], sides["high"]))
+        statement = first[0]
+        bounds = first[1].bounds.span.shift(statement.start)
+        right = f"{source[statement.span.start : bounds.start]}{low} to {high}"
+        fix = Fix(
+            f"Write `{right}`",
+            (Edit(bounds, f"{low} to {high}"), Edit(_line_of(second.span, source), "")),
+        )
+        self.diagnostics[-1] = replace(
+            self.diagnostics[-1],
+            label=f"write `{right}` in one line",
+            hint=f"A floor and a ceiling stand in one line: `{right}`.",
+            fixes=(fix,),
+        )
 
     def _broken(self, text: str) -> None:
         """Take note of the name that a broken statement would have defined."""
@@ -197,6 +227,30 @@ class _Gather:
             bracketed, bare = found.groups()
             name = bare if bracketed is None else bracketed.replace("]]", "]")
             self.symbols.broken_names.add(fold(name))
+
+
+def _end_of(bounds: n.Bounds) -> tuple[str, n.Number] | None:
+    """The one side that a limit bounds, with its number; None where it bounds both."""
+    match bounds.kind:
+        case "least":
+            return "low", bounds.low
+        case "most":
+            return "high", bounds.low
+        case "bare" if bounds.low.value:
+            return ("high" if bounds.low.value > 0 else "low"), bounds.low
+    return None
+
+
+def _line_of(span: Span, text: str) -> Span:
+    """A statement with its whole line, where nothing else stands on it."""
+    start, end = span.start, span.end
+    while start > 0 and text[start - 1] in " \t":
+        start -= 1
+    while end < len(text) and text[end] in " \t\r":
+        end += 1
+    if (start == 0 or text[start - 1] == "\n") and text[end : end + 1] == "\n":
+        return Span(start, end + 1)
+    return span
 
 
 def gather(document: Document) -> tuple[Symbols, list[Diagnostic]]:

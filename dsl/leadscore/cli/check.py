@@ -13,7 +13,14 @@ from click.core import ParameterSource
 
 from leadscore import rulebook
 from leadscore.analysis import Analysis, analyse
-from leadscore.cli.common import TableOptions, format_option, print_pages, say, table_options
+from leadscore.cli.common import (
+    TableOptions,
+    format_option,
+    naming_broken_rows,
+    print_pages,
+    say,
+    table_options,
+)
 from leadscore.cli.main import FINE, PROBLEMS, UNUSABLE
 from leadscore.cli.model_files import difference, model_files, read, replace, write_out
 from leadscore.diagnostics import Diagnostic, Source
@@ -98,6 +105,7 @@ def command(
             continue
         except ScoreError as error:
             checked.append(Checked(Source(name, ""), error.diagnostics))
+            code = UNUSABLE
             continue
         bare = text.removeprefix(_BOM)
         find = _Find(name, choice, tables)
@@ -150,13 +158,14 @@ class _Tables:
         from leadscore.lint_data import read_facts
 
         given = self._given
-        facts = read_facts(
-            analysis,
-            lambda needs: given.open(needs, Path(source.name).name),
-            as_of=given.moment,
-            time_zone=given.zone,
-            time_pattern=given.time_pattern,
-        )
+        with naming_broken_rows():
+            facts = read_facts(
+                analysis,
+                lambda needs: given.open(needs, Path(source.name).name),
+                as_of=given.moment,
+                time_zone=given.zone,
+                time_pattern=given.time_pattern,
+            )
         self._last = source.text, facts
         self._notes.update(dict.fromkeys(facts.notes))
         return facts

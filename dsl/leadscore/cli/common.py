@@ -33,14 +33,30 @@ def say(text: str) -> None:
     click.echo(text, err=True)
 
 
-def load_model(path: str) -> Model:
-    """The model of a file; its errors are for `main` to print, its warnings are printed here."""
-    from leadscore.model import load
+def load_model(path: str, text: str | None = None) -> Model:
+    """The model of a file, or of a `text` that was read from it.
 
-    model = load(path)
+    Its errors are for `main` to print, its warnings are printed here.
+    """
+    from leadscore.model import load, loads
+
+    model = load(path) if text is None else loads(text, path)
     for found in model.diagnostics:
         say(page(found, model.source, color=sys.stderr.isatty()) + "\n")
     return model
+
+
+@contextmanager
+def naming_broken_rows() -> Iterator[None]:
+    """For commands without --rejects: broken rows are an error that does not speak of it."""
+    from leadscore.data import BrokenRowsError
+    from leadscore.errors import DataError
+
+    try:
+        yield
+    except BrokenRowsError as error:
+        what = "\n".join(str(error).splitlines()[:2])
+        raise DataError(f"{what}\nCorrect the file, and run the command again.") from None
 
 
 def print_pages(found: tuple[Diagnostic, ...], source: Source, *, err: bool = False) -> None:

@@ -11,6 +11,7 @@ from leadscore.cli.common import (
     TableOptions,
     format_option,
     load_model,
+    naming_broken_rows,
     say_report,
     table_options,
 )
@@ -35,7 +36,7 @@ def command(
     from leadscore.scores import explain
 
     model = load_model(file)
-    with given.open(model.needs, Path(file).name) as tables:
+    with naming_broken_rows(), given.open(model.needs, Path(file).name) as tables:
         receipt, report = explain(
             model,
             tables,

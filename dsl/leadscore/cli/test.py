@@ -18,12 +18,13 @@ from leadscore.cli.common import (
     TableOptions,
     format_option,
     load_model,
+    naming_broken_rows,
     say,
     say_report,
     table_options,
 )
-from leadscore.cli.main import FINE, PROBLEMS
-from leadscore.cli.model_files import model_files, refuse_folder
+from leadscore.cli.main import FINE, PROBLEMS, UNUSABLE, code_of
+from leadscore.cli.model_files import model_files, read, replace
 from leadscore.errors import DataError, ScoreError
 from leadscore.testing import Coverage, Suite, TestResult, run_tests
 from leadscore.testing.junit import FileRun, junit_xml
@@ -95,8 +96,9 @@ def command(
     """Run the tests in models, or write one from a lead.
 
     A test that fails shows what was expected, what came out, and the receipt with the values that
-    every rule looked at. FILE can be a folder, for all models below it; FILE:LINE is the test on
-    that line. Exits with 1 where one failed, or a model has errors.
+    every rule looked at. FILE can be a folder, for all models below it, or - for standard input;
+    FILE:LINE is the test on that line. Exits with 1 where one failed, or a model has errors, and
+    with 2 where a file cannot be read; the others are run all the same.
 
     With --from-leads and --lead, print the test that says what this lead's score is today.
     """
@@ -106,6 +108,8 @@ def command(
             raise click.UsageError("--from-leads needs --lead ID: the lead that the test is of")
         if len(files) != 1:
             raise click.UsageError("--from-leads takes one FILE: the model that the test is for")
+        if append and files[0] == "-":
+            raise click.UsageError("--append adds to a file, and standard input is none")
         return _write(files[0], given, lead_id, name, append)
     asked = Asked(_places(files), only)
     covering = coverage or fail_under is not None
@@ -117,6 +121,10 @@ def command(
         return run()
     if shape != "text":
         raise click.UsageError(f"--watch shows text, and not --format {shape}")
+    if "-" in asked.files:
+        raise click.UsageError("--watch is for files, and standard input is none")
+    for file in asked.files:
+        read(file)  # a file that was never there is not waited for
     from leadscore.cli.watch import watch
 
     return watch(list(asked.files), run)
@@ -146,7 +154,6 @@ def _places(files: Sequence[str]) -> dict[str, list[int]]:
     found: dict[str, list[int]] = {}
     whole: set[str] = set()
     for text in model_files(files):
-        refuse_folder(text)
         match = None if os.path.exists(text) else _FILE_LINE(text)
         if match is None:
             found[text] = []
@@ -160,12 +167,20 @@ def _run(asked: Asked, shape: str, covering: bool, fail_under: float | None) -> 
     runs: list[FileRun] = []
     names: list[str] = []
     left_out = 0
+    code = FINE
     for file, lines in asked.files.items():
         try:
-            model = load_model(file)
+            model = load_model(file, read(file))
+        except OSError as error:
+            message = f"error: {file}: {error.strerror or error}"
+            say(message)
+            runs.append(FileRun(file, None, message))
+            code = UNUSABLE
+            continue
         except ScoreError as error:
             say(f"{error}\n")
             runs.append(FileRun(file, None, str(error)))
+            code = max(code, code_of(error))
             continue
         tests = model.analysis.symbols.tests
         for line in lines:
@@ -186,6 +201,8 @@ def _run(asked: Asked, shape: str, covering: bool, fail_under: float | None) -> 
     suites = [run.suite for run in runs if run.suite is not None]
     results = [result for suite in suites for result in suite.results]
     broken = len(suites) < len(runs)
+    if code == UNUSABLE and not suites and shape == "text":
+        return code
     if asked.filtered and not results and not broken:
         raise DataError(_nothing(asked.only, names))
     whole = Coverage(tuple(item for suite in suites for item in suite.coverage.items if covering))
@@ -201,8 +218,8 @@ def _run(asked: Asked, shape: str, covering: bool, fail_under: float | None) -> 
             click.echo(summary(len(results) - failed, failed, left_out))
     if fail_under is not None and whole.covered * 100 < fail_under * whole.total:
         say(f"coverage is {percent_text(whole)}, less than the {fail_under:g}% asked for")
-        return PROBLEMS
-    return PROBLEMS if failed or broken else FINE
+        return code or PROBLEMS
+    return max(code, PROBLEMS) if failed or broken else FINE
 
 
 def _nothing(only: Sequence[str], names: Sequence[str]) -> str:
@@ -282,8 +299,9 @@ def _record(file: str, result: TestResult) -> dict[str, Any]:
 def _write(file: str, given: TableOptions, lead_id: str, name: str | None, append: bool) -> int:
     from leadscore.testing.table import written_lead
 
-    model = load_model(file)
-    with given.open(model.needs, Path(file).name) as tables:
+    text = read(file)
+    model = load_model(file, text)
+    with naming_broken_rows(), given.open(model.needs, Path(file).name) as tables:
         written, report = written_lead(
             model,
             tables,
@@ -294,7 +312,7 @@ def _write(file: str, given: TableOptions, lead_id: str, name: str | None, appen
             name=name,
         )
     if append:
-        _append(file, written.text)
+        replace(file, _with_test(text, written.text))
         say(f"added to {file}: {written.text.splitlines()[0]}")
     else:
         click.echo(written.text, nl=False)
@@ -309,13 +327,11 @@ def _write(file: str, given: TableOptions, lead_id: str, name: str | None, appen
     return FINE
 
 
-def _append(file: str, text: str) -> None:
-    """Add a test at the end of a file, after a blank line, with the file's own line breaks."""
-    with open(file, "r+b") as stream:
-        before = stream.read()
-        newline = b"\r\n" if b"\r\n" in before else b"\n"
-        lines = before.splitlines(keepends=False)
-        gap = b"" if not lines or not lines[-1].strip() else newline
-        if before and not before.endswith(b"\n"):
-            gap += newline
-        stream.write(gap + text.encode("utf-8").replace(b"\n", newline))
+def _with_test(text: str, test: str) -> str:
+    """A text with a test at its end, after a blank line, with the text's own line breaks."""
+    newline = "\r\n" if "\r\n" in text else "\n"
+    last_line = text.removesuffix("\n").rpartition("\n")[2]
+    gap = newline if last_line.strip() else ""
+    if text and not text.endswith("\n"):
+        gap += newline
+    return text + gap + test.replace("\n", newline)

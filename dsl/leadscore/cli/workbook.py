@@ -9,6 +9,7 @@ import click
 from leadscore.cli.common import (
     TableOptions,
     load_model,
+    naming_broken_rows,
     progress,
     say,
     say_report,
@@ -31,6 +32,7 @@ def command(file: str, given: TableOptions, output: str) -> int:
 
     model = load_model(file)
     with (
+        naming_broken_rows(),
         progress("reading") as reading,
         given.open(model.needs, Path(file).name, progress=reading) as tables,
     ):

@@ -19,6 +19,9 @@ if TYPE_CHECKING:
     from leadscore.lint.facts import Facts
 
 
+_NAMES = {rule.code: rule.name for rule in RULES}
+
+
 def check(text: str, name: str = "<text>") -> tuple[Diagnostic, ...]:
     """All errors, warnings and findings of a text, in its order; spans are offsets in it.
 
@@ -55,7 +58,8 @@ def lint(
         judged = {rule.code for rule in ran} | {code for code in CATALOG if choice.takes(code)}
         for item in allowances.unused():
             if item.code in judged or by_code(item.code) is None:
-                found.append(allowance.RULE.diagnostic(allowance.finding(item, analysis)))
+                finding = allowance.finding(item, analysis, _NAMES)
+                found.append(allowance.RULE.diagnostic(finding))
     found.sort(key=lambda item: (item.span, item.code))
     return tuple(found)
 

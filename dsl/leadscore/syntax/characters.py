@@ -59,9 +59,9 @@ def mistake(text: str, at: int) -> Diagnostic:
         return _sign(text, at, rest)
     if char in _CURRENCY:
         return _deleted(at, f"`{char}` means nothing here", "write the number alone")
-    for size in (2, 1):
-        if rest[:size] in SIGNS:
-            return sign_instead(Span(at, at + size), rest[:size])
+    for sign in (rest[:2], rest[:1]):
+        if sign in SIGNS:
+            return sign_instead(Span(at, at + len(sign)), sign)
     if char in ";." and not rest[1:].strip():
         return _deleted(at, f"No `{char}` stands at the end of a line", "delete it", safe=True)
     if not char.isprintable():

@@ -76,7 +76,8 @@ _GOES_ON = re.compile(r"(?:,|(?<!\w)(?:and|or))$")
 _LIMIT_AFTER = re.compile(r"(?:fit|engagement)\s+limit(?!\w)")
 
 # Forms by which a line is recognised whose block is lost. Each looks at a bounded stretch.
-_NAMED = re.compile(r"\w+\s*:")
+_NAMED = re.compile(r'\w+\s*:(?!\s*")')  # not `group: "A"`
+_OUTPUT_TEST = re.compile(r"(?:score|fit|engagement)\s*(?:[<>=!]|is(?!\w))")
 _UNTYPED = re.compile(r"\w+\s+(?:number|text|date|boolean|one\s+of)(?!\w)")
 _TYPED = re.compile(r"(?:\w+|\[[^\]]*\])\s*:\s*[^\W\d]")
 _CASE = re.compile(r"[0-9<>=!\"]|(?:contains|between|unknown|otherwise)(?!\w)")
@@ -288,6 +289,8 @@ def _is_named_line(row: _Row, symbol: str) -> bool:
         return False
     if _NAMED.match(row.text, info.start) is not None:
         return True
+    if symbol == "first_case" and _OUTPUT_TEST.match(row.text, info.start) is not None:
+        return info.colon  # a case that asks for the score, which none can
     return symbol == "property" and _UNTYPED.match(row.text, info.start) is not None
 
 

@@ -31,7 +31,7 @@ group "Company" as fit
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from leadscore.analysis import Analysis
 from leadscore.diagnostics import Edit, Fix, Span
@@ -46,19 +46,35 @@ def _nothing(_: View) -> Iterator[Finding]:
     return iter(())
 
 
-def finding(item: Allowance, analysis: Analysis) -> Finding:
-    """The finding about an allowance that nothing needed."""
-    if item.code in CATALOG and item.code[0] != "W":
-        message, label = "An error cannot be allowed", f"{item.code} is an error"
-    else:
+def finding(item: Allowance, analysis: Analysis, names: Mapping[str, str]) -> Finding:
+    """The finding about an allowance that nothing needed; `names` are those of rules, by code."""
+    hint = "Take it out of the comment."
+    if item.code in CATALOG:
         message, label = f"Nothing here has to be allowed as {item.code}", "not needed"
+        if item.code[0] != "W":
+            message, label = "An error cannot be allowed", f"{item.code} is an error"
+    elif item.code in names:
+        message, label = f"Nothing here has to be allowed as {item.code}", "not needed"
+    else:
+        message, label = f"There is no code {item.code}", "allows nothing"
+        near = next((code for code in names if _off_by_one(code, item.code)), None)
+        if near is not None:
+            hint = f"Did you mean {near} ({names[near]})? If not, take it out of the comment."
     return Finding(
         item.span,
         message,
         label,
-        "Take it out of the comment.",
+        hint,
         fixes=(Fix("Take it out", (_without(item, analysis.document.source.text),), safe=True),),
     )
+
+
+def _off_by_one(one: str, two: str) -> bool:
+    """Whether two codes differ in one digit, or in the order of two."""
+    differing = [(a, b) for a, b in zip(one, two, strict=True) if a != b]
+    if len(differing) == 1:
+        return one[0] == two[0]
+    return len(differing) == 2 and differing[0] == differing[1][::-1]
 
 
 def _without(item: Allowance, text: str) -> Edit:
