@@ -389,7 +389,7 @@ def test_a_file_that_cannot_be_written_is_named(run, monkeypatch):
         (("--fix", "--diff"), "choose one"),
         (("--diff", "--format", "json"), "--format json"),
         (("-", "--fix", "--format", "sarif"), "--format sarif"),
-        (("--events", "events.csv"), "--events needs --leads"),
+        (("--contacts", "contacts.csv"), "--contacts needs --leads"),
         (("--as-of", "2026-01-31"), "--as-of needs --leads"),
         (("--select", "L9999"), "'L9999' is no code of a finding"),
         (("--select", "E101"), "errors are always reported"),
@@ -495,3 +495,15 @@ def test_without_tables_no_engine_is_imported(tmp_path):
         [sys.executable, "-c", code, str(path)], capture_output=True, text=True, check=True
     )
     assert ran.stdout.splitlines() == ["1 file: fine", "[]"]
+
+
+def test_events_and_lists_alone_are_looked_at(run):
+    text = FINE + '  +1 for each "Demo"\n  +1 if in list "VIP"\n'
+    Path("m.score").write_text(text, encoding="utf-8")
+    Path("events.csv").write_text("lead_id,event,time\n1,Demoo,2026-01-01\n", encoding="utf-8")
+    Path("lists.csv").write_text("lead_id,list\n1,VIPs\n", encoding="utf-8")
+    assert codes(run("m.score", "--format", "json")) == []
+    assert codes(run("m.score", "--events", "events.csv", "--format", "json")) == ["L502"]
+    ran = run("m.score", "--lists", "lists.csv", "--format", "json")
+    assert codes(ran) == ["L505"]
+    assert ran.err == ""

@@ -85,14 +85,15 @@ def command(
 ) -> int:
     """Say what is wrong with models: every error and finding, with its place and the remedy.
 
-    FILE can be a folder, for all models below it, or - for standard input. With --leads, also say
-    what the models ask of the tables and do not find there. Exits with 1 where errors or warnings
-    were found, and with 2 where a file cannot be read.
+    FILE can be a folder, for all models below it, or - for standard input. With --leads, --events
+    or --lists, also say what the models ask of the tables and do not find there. Exits with 1 where
+    errors or warnings were found, and with 2 where a file cannot be read.
     """
-    _check_usage(files, shape, fixing, unsafe, shows, bool(given.leads))
+    has_tables = bool(given.leads or given.events or given.lists)
+    _check_usage(files, shape, fixing, unsafe, shows, has_tables)
     names = model_files(files)
     choices = _choices(names, selected, ignored, config)
-    tables = _Tables(given) if given.leads else None
+    tables = _Tables(given) if has_tables else None
     checked: list[Checked] = []
     code = FINE
     changed = 0
@@ -155,17 +156,21 @@ class _Tables:
         source = analysis.document.source
         if self._last is not None and self._last[0] == source.text:
             return self._last[1]
+        from leadscore.lint.facts import without_leads
         from leadscore.lint_data import read_facts
 
         given = self._given
+        leads = None if given.leads else _nobody()
         with naming_broken_rows():
             facts = read_facts(
                 analysis,
-                lambda needs: given.open(needs, Path(source.name).name),
+                lambda needs: given.open(needs, Path(source.name).name, leads=leads),
                 as_of=given.moment,
                 time_zone=given.zone,
                 time_pattern=given.time_pattern,
             )
+        if leads is not None:
+            facts = without_leads(facts)
         self._last = source.text, facts
         self._notes.update(dict.fromkeys(facts.notes))
         return facts
@@ -174,6 +179,13 @@ class _Tables:
         """What the reader had to say, each once."""
         for note in self._notes:
             say(f"note: {note}")
+
+
+def _nobody() -> object:
+    """A table of leads without any, for events or lists that come alone."""
+    import pyarrow as pa
+
+    return pa.table({"id": pa.array([], pa.string())})
 
 
 def _check_usage(
@@ -191,7 +203,7 @@ def _check_usage(
         assert parameter.name is not None
         source = context.get_parameter_source(parameter.name)
         if not tables and parameter.name not in _OWN and source is ParameterSource.COMMANDLINE:
-            raise click.UsageError(f"{parameter.opts[0]} needs --leads TABLE")
+            raise click.UsageError(f"{parameter.opts[0]} needs --leads TABLE or --events TABLE")
 
 
 def _choices(

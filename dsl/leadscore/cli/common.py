@@ -112,13 +112,16 @@ class TableOptions:
 
         return as_of_seconds_of(self.as_of, self.zone)
 
-    def open(self, needs: Needs, model: str, **more: Any) -> Tables:
-        """The tables, opened for what models need; `more` is for `open_tables`."""
+    def open(self, needs: Needs, model: str, *, leads: object = None, **more: Any) -> Tables:
+        """The tables, opened for what models need; `more` is for `open_tables`.
+
+        `leads` stands in for a table of leads that is not given.
+        """
         from leadscore.data import open_tables, parse_contacts_argument, parse_events_argument
 
         return open_tables(
             needs,
-            self.leads,
+            self.leads or leads,
             [parse_events_argument(text) for text in self.events] or None,
             self.lists,
             id=self.id_column,

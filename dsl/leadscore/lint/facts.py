@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 LONGEST = 200
 """Characters of a text that is kept."""
@@ -79,3 +79,8 @@ class Facts:
     """Names of lists, with the number of entries; None where no lists were given."""
     notes: tuple[str, ...] = ()
     """Whole sentences of the reader: leads of the same id, events of unknown leads, …"""
+
+
+def without_leads(facts: Facts) -> Facts:
+    """What tables of events and lists say by themselves, read beside a table of no leads."""
+    return replace(facts, columns=(), missing=frozenset(), values={}, notes=())
