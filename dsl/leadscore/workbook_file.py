@@ -139,7 +139,8 @@ class _Writer:
             case "text":
                 return self._text(sheet, str(cell.value))
             case "number":
-                return cell.value
+                assert isinstance(cell.value, int | float)
+                return self._number(sheet, cell.value)
             case _:
                 found = self._cell(sheet, cell.value)
                 whole = isinstance(cell.value, int)
@@ -169,7 +170,17 @@ class _Writer:
     def _held(self, sheet: Any, held: Held, row: int) -> Any:
         if held.formula is not None:
             return "=" + held.formula.replace(ROW, str(row))
-        return self._text(sheet, held.value) if isinstance(held.value, str) else held.value
+        if isinstance(held.value, str):
+            return self._text(sheet, held.value)
+        return self._number(sheet, held.value)
+
+    def _number(self, sheet: Any, value: float) -> Any:
+        """A cell with all digits: openpyxl writes sixteen, and a double may take seventeen."""
+        if float(f"{value:.16g}") == value:
+            return value
+        cell = self._cell(sheet, 0.0)
+        cell._value = repr(value)  # it writes the text of a number as it is
+        return cell
 
     def _zone_sheet(self, table: ZoneTable) -> None:
         sheet = self._sheet(ZONE)

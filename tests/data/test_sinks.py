@@ -441,3 +441,10 @@ def test_standard_output(capsys):
     assert file.getvalue() == '{"id": "1", "score": 66, "label": "Warm"}\n'
     with pytest.raises(DataError, match="parquet cannot be written to standard output"):
         open_writer(None, COLUMNS, format="parquet")
+
+
+def test_numbers_of_seventeen_digits_keep_them_in_workbooks(tmp_path):
+    values = [10.000000000000002, 0.1 + 0.2, 1.5, 2.0**53, 1e-300, -5e-324]
+    path = put(tmp_path / "out.xlsx", [(value,) for value in values], ["x"])
+    sheet = openpyxl.load_workbook(path).worksheets[0]
+    assert [row[0] for row in sheet.iter_rows(min_row=2, values_only=True)] == values

@@ -8,11 +8,14 @@ from typing import Any
 
 from hypothesis import HealthCheck, given, settings
 from tests.formulas.books import ERROR, ID, in_ironcalc
+from tests.independent.generate import Call
 from tests.independent.support import Sample, samples
 
 import leadscore
 from leadscore.outputs import NUMBERS
-from leadscore.values.text import fold
+from leadscore.targets.formulas.grid import MOST
+from leadscore.values.number import number_of
+from leadscore.values.text import fold, normal, text_of
 from leadscore.values.units import UNIT
 
 few = settings(
@@ -23,7 +26,7 @@ few = settings(
 @given(samples())
 @few
 def test_random_models(sample: Sample) -> None:
-    """All points and texts are those of the Python target; no cell is an error."""
+    """All points and texts are those of the Python target; only what is far is an error."""
     leads: list[dict[str, Any]] = []
     events: list[dict[str, Any]] = []
     lists: list[dict[str, Any]] = []
@@ -42,7 +45,9 @@ def test_random_models(sample: Sample) -> None:
         "allow_missing": True,
     }
     try:
-        scores = model.score_table(leads, events or None, lists or None, engine="python", **given_)
+        scores = model.score_table(
+            leads, events or None, lists or None, engine="python", receipt=True, **given_
+        )
     except leadscore.EvaluationError:
         return  # of one lead; the workbook has it in that lead's row
     with tempfile.TemporaryDirectory() as folder:
@@ -53,12 +58,26 @@ def test_random_models(sample: Sample) -> None:
             assert "T402" in str(error)  # noqa: PT017 - what is raised is allowed, and all of it
             return
         rows = in_ironcalc(path)
-    for wanted, found in zip(scores.to_arrow().to_pylist(), rows, strict=True):
+    wanted_rows = scores.to_arrow().to_pylist()
+    for call, wanted, found in zip(sample.calls, wanted_rows, rows, strict=True):
         for name, value in found.items():
             expected = wanted[name]
             if expected is None:
                 expected = ""
             elif name in NUMBERS:
                 expected = round(expected * UNIT)
-            assert value != ERROR
-            assert value == expected, (wanted, found)
+            if value == ERROR:
+                assert far(sample, call, wanted), (name, expected, wanted)
+            else:
+                assert value == expected, (wanted, found)
+
+
+def far(sample: Sample, call: Call, wanted: dict[str, Any]) -> bool:
+    """Whether points of a lead, or numbers it has, are past what formulas hold exactly."""
+    groups = sample.model.plan.groups
+    share = MOST // (sum(len(group.rules) for group in groups) + len(groups) + 3)
+    if any(isinstance(value, float) and abs(value) * UNIT > share for value in wanted.values()):
+        return True
+    values = [*call.lead.values(), *(value for event in call.events for value in event.values())]
+    numbers = [number_of(text) for value in values if (text := text_of(normal(value)))]
+    return any(number is not None and abs(number) * 10_000 > share for number in numbers)

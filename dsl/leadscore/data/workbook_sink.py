@@ -129,7 +129,15 @@ class WorkbookWriter(Writer):
     def _number(self, value: object, cell: Any) -> Any:
         """The cell of a column of numbers: that of the number that a text is, or else `cell`."""
         if isinstance(value, str) and _PLAIN_NUMBER.fullmatch(value):
-            return float(value) if "." in value else int(value)
+            return self._double(float(value)) if "." in value else int(value)
+        return cell
+
+    def _double(self, value: float) -> Any:
+        """A cell with all digits: openpyxl writes sixteen, and a double may take seventeen."""
+        if float(f"{value:.16g}") == value:
+            return value
+        cell: Any = self._cell(self._sheet, 0.0)
+        cell._value = repr(value)  # it writes the text of a number as it is
         return cell
 
     def _value(self, value: object) -> Any:
@@ -140,7 +148,7 @@ class WorkbookWriter(Writer):
         if isinstance(value, Decimal | int | float):
             if isinstance(value, int) and abs(value) >= _EXACT:
                 return self._text(str(value))  # a cell keeps fifteen digits
-            return float(value) + 0.0 if is_number(value) else None  # no -0.0
+            return self._double(float(value) + 0.0) if is_number(value) else None  # no -0.0
         if isinstance(value, dt.datetime):
             if value.tzinfo is not None or value.year < 1900:
                 return value.isoformat()
